@@ -1,0 +1,35 @@
+# Everything a newcomer needs: make demo, make test. The rest is for daily work.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+.PHONY: setup demo test check bench chaos clean
+
+setup: .venv/ready
+
+# Pinned versions come from constraints.txt, for the build back end too.
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Larkbell needs Python 3.11 or newer; say which: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check \
+	  --editable '.[postgres,dev]'
+	@touch $@
+
+demo: setup
+	$(BIN)/larkbell demo
+
+test: setup
+	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

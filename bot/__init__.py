@@ -1,0 +1,1 @@
+"""The process: doors, clock and voice."""

@@ -1,0 +1,1 @@
+"""How a delivery leaves the house: one file a channel."""

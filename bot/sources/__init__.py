@@ -1,0 +1,1 @@
+"""One pure adapter a kind of source: bytes in, notifications out."""

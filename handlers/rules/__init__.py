@@ -1,0 +1,1 @@
+"""What the settings mean. Pure: values in, values out, ``now`` is an argument."""

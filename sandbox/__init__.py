@@ -1,0 +1,1 @@
+"""A stand-in for the Lark platform on loopback. Knows nothing of the product."""

@@ -1,0 +1,1 @@
+"""What is remembered: values, named SQL, migrations, secrets at rest."""
