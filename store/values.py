@@ -114,8 +114,8 @@ class Incoming:
     """One message as a source handed it over: no number and, often, no type yet.
 
     ``key`` identifies redeliveries of the same message within the source and is
-    remembered for ``key_lasts``; ``None`` means that nothing identifies it. ``cut`` says
-    that text was shortened to the limits.
+    remembered for ``key_lasts``; ``None`` means that nothing identifies it. ``cut``
+    says that text was shortened to the limits.
     """
 
     title: str
@@ -197,7 +197,7 @@ class Window:
     ``start`` and ``end`` are minutes after local midnight, half open, wrapping midnight
     when ``start > end``; both ``None`` mean the whole day. ``days`` is ``daily``,
     ``workdays``, ``weekends`` or a comma list of ``mon`` … ``sun``; a window's day is
-    the day it starts. ``calendar`` is the country code whose public holidays and make-up
+    the day it starts. ``calendar`` is the country code whose holidays and make-up
     workdays decide what a workday is. ``spare_critical`` lets criticals pass.
     """
 

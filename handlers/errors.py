@@ -1,0 +1,24 @@
+"""How a line that somebody typed can fail. The text is shown in the chat.
+
+* UserError           the asker can put it right; nothing was changed
+  - Misunderstood     we could not read the line; ``choices`` are corrected lines
+  - Forbidden         the asker may not; the text says who may
+"""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """The asker can put it right: say what, why and what to do next."""
+
+    def __init__(self, message: str, *, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.choices = choices
+
+
+class Misunderstood(UserError):
+    """We could not read the line. ``choices`` are corrected lines, nearest first."""
+
+
+class Forbidden(UserError):
+    """The asker may not do this."""
