@@ -27,8 +27,8 @@ class Button:
 class Reply:
     """An answer to the asker's message.
 
-    All text is plain: nothing in it mentions or formats, whoever wrote it. ``canonical``
-    is the command as it was understood, shown in grey.
+    All text is plain: nothing in it mentions or formats, whoever wrote it.
+    ``canonical`` is the command as it was understood, shown in grey.
     """
 
     lines: tuple[str, ...]
