@@ -79,10 +79,8 @@ class Destination:
     def parse(cls, text: str) -> Destination:
         """Read ``kind:name``; raise ``ValueError`` when it is not of that form."""
         kind, colon, name = text.partition(":")
-        if not colon or not name or kind not in Kind:
-            raise ValueError(
-                f"{text!r} is not chat:…, robot:…, person:… or group:…"
-            ) from None
+        if not colon or not name or kind not in set(Kind):
+            raise ValueError(f"{text!r} is not chat:…, robot:…, person:… or group:…")
         return cls(Kind(kind), name)
 
 
