@@ -226,9 +226,9 @@ class _Reader:
                 self._at = before
                 return tuple(dict.fromkeys(values))
             self._at += 1
-            self._skip_spaces()
-            if self._sees_word(*JOINTS):
+            if self._peek().isspace() and self._sees_word(*JOINTS):
                 raise self.wrong("A comma joins values. Leave it out before this word.")
+            self._skip_spaces()
             values.append(self._value())
 
     def _value(self) -> Value:

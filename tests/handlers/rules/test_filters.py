@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.rules.filters import Draft, Filter, FilterError, parse
@@ -428,6 +428,7 @@ def holds(node: Node, message: Notification) -> bool:
             return any(holds(child, message) for child in node.children)
 
 
+@settings(deadline=None)
 @given(TREES, SEEN, st.data())
 def test_a_filter_means_what_a_slow_evaluator_says(tree, message, noise):
     asked = parse(written(tree, noise))
@@ -436,6 +437,7 @@ def test_a_filter_means_what_a_slow_evaluator_says(tree, message, noise):
     assert (asked.explain(message) is None) == asked.matches(message)
 
 
+@settings(deadline=None)
 @given(TREES, st.data())
 def test_the_canonical_form_reads_back_to_an_equal_filter(tree, noise):
     asked = parse(written(tree, noise))
@@ -444,6 +446,7 @@ def test_the_canonical_form_reads_back_to_an_equal_filter(tree, noise):
     assert str(parse(str(asked))) == str(asked)
 
 
+@settings(deadline=None)
 @given(
     st.text(
         st.one_of(
