@@ -1,0 +1,210 @@
+"""A notification as people see it: one card for chats, one post for robots.
+
+In this order: severity and title; status and since when; source and labels; fields;
+body; link; ``A42 · M123``. The two differ in their buttons and in what they may weigh:
+a robot's post only opens links, since no tap on it reaches us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.cards.fit import fit_blocks, fit_lines, show, weigh_text
+from bot.cards.frame import (
+    APP,
+    ROBOT,
+    Colour,
+    Envelope,
+    card,
+    command_buttons,
+    everyone,
+    host,
+    link_button,
+    post,
+    row,
+    small,
+    text,
+)
+from bot.cards.telling import DOT, Telling, tell
+from bot.cards.words import Words, counted, words
+from handlers.reply import Button
+from store.values import Json, Notification, Severity, Status
+
+_COLOURS = {
+    Severity.CRITICAL: Colour.RED,
+    Severity.WARNING: Colour.ORANGE,
+    Severity.INFO: Colour.BLUE,
+}
+_MOST_BUTTONS = 5
+
+
+def alert_card(
+    notification: Notification,
+    *,
+    zone: str,
+    locale: str,
+    type_title: str,
+    now: datetime,
+    source_title: str = "",
+    incident: int | None = None,
+    buttons: Sequence[Button] = (),
+) -> Json:
+    """Return the card for a chat or a person, at most 28 KB as it travels.
+
+    Up to five *buttons* stand beside the one that opens the link.
+    """
+    language = words(locale)
+    alert = _Alert(
+        telling=tell(
+            notification,
+            zone=zone,
+            words=language,
+            type_title=type_title,
+            source_title=source_title,
+            now=now,
+        ),
+        words=language,
+        colour=_colour(notification),
+        buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS])),
+        footer=_footer(notification, incident),
+    )
+    return _fitted(alert, APP)
+
+
+def alert_post(
+    notification: Notification,
+    *,
+    zone: str,
+    locale: str,
+    type_title: str,
+    now: datetime,
+    source_title: str = "",
+    incident: int | None = None,
+    mention_all: bool = False,
+    keyword: str | None = None,
+) -> Json:
+    """Return the body for a robot, unsigned, at most 18 KB.
+
+    *keyword* is the word without which the robot refuses a message: it ends the footer,
+    unless a part that is always shown has it.
+    """
+    language = words(locale)
+    telling = tell(
+        notification,
+        zone=zone,
+        words=language,
+        type_title=type_title,
+        source_title=source_title,
+        now=now,
+    )
+    footer = _footer(notification, incident)
+    always = (telling.headline, telling.status, telling.origin, footer)
+    if keyword and not any(keyword in part for part in always):
+        footer += DOT + keyword
+    alert = _Alert(
+        telling=telling,
+        words=language,
+        colour=_colour(notification),
+        footer=footer,
+        mention_all=mention_all,
+    )
+    return post(_fitted(alert, ROBOT))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alert:
+    """What a card is made of, whatever part of it there is room for."""
+
+    telling: Telling
+    words: Words
+    colour: Colour
+    footer: str
+    buttons: tuple[Json, ...] = ()
+    mention_all: bool = False
+
+    def card(
+        self, labels: int, fields: int, body: Sequence[Json], note: str = ""
+    ) -> Json:
+        """Return the card with so many labels and fields, and with *body*."""
+        told = self.telling
+        origin = [told.origin, DOT.join(told.labels[:labels])]
+        elements = [
+            text(told.status),
+            small("\n".join(part for part in origin if part)),
+            *([text("\n".join(told.fields[:fields]))] if fields else ()),
+            *body,
+            *([small(note)] if note else ()),
+            *self._ways_out(),
+            *([everyone()] if self.mention_all else ()),
+            small(self.footer),
+        ]
+        return card(told.headline, elements, colour=self.colour, summary=told.headline)
+
+    def _ways_out(self) -> list[Json]:
+        told = self.telling
+        if told.address is None:
+            link = self.words.link.format(address=told.unlinked)
+            return [*([small(link)] if told.unlinked else ()), *row(self.buttons)]
+        opens = self.words.open_link.format(host=host(told.address))
+        return row([link_button(opens, told.address), *self.buttons])
+
+    def note(self, labels: int, fields: int, characters: int) -> str:
+        """Return the sentence that says what was left out, and where it is."""
+        said = self.words
+        left_out = (
+            counted(said.left_out_labels, labels) if labels else "",
+            counted(said.left_out_fields, fields) if fields else "",
+            counted(said.left_out_characters, characters) if characters else "",
+            said.left_out_ends if self.telling.shortened else "",
+        )
+        what = said.comma.join(part for part in left_out if part)
+        sentences = [said.cut_on_arrival] if self.telling.cut_on_arrival else []
+        if what:
+            rest = said.rest_or_link if self.telling.address else said.rest
+            sentences.append(said.left_out.format(what=what))
+            sentences.append(rest.format(id=self.telling.id))
+        return " ".join(sentences)
+
+
+def _fitted(alert: _Alert, envelope: Envelope) -> Json:
+    """Return the card of *alert*, without what *envelope* has no room for.
+
+    The body goes first, then fields, then labels.
+    """
+    told = alert.telling
+    labels, fields = len(told.labels), len(told.fields)
+    body = [show(block) for block in told.body]
+    whole = alert.card(labels, fields, body, alert.note(0, 0, 0))
+    if envelope.weigh(whole) <= envelope.most:
+        return whole
+    characters = sum(len(block.source) for block in told.body)
+    bare = alert.card(0, 0, [], alert.note(labels, fields, characters))
+    room = envelope.most - envelope.weigh(bare)
+    kept = fit_lines(told.labels, DOT, room, envelope)
+    room -= sum(weigh_text(DOT + label, envelope) for label in told.labels[:kept])
+    room -= envelope.weigh(text("")) + 1
+    shown = fit_lines(told.fields, "\n", room, envelope)
+    room -= sum(weigh_text("\n" + field, envelope) for field in told.fields[:shown])
+    body, characters = fit_blocks(told.body, room, envelope)
+    note = alert.note(labels - kept, fields - shown, characters)
+    return alert.card(kept, shown, body, note)
+
+
+def _colour(notification: Notification) -> Colour:
+    if notification.status is Status.RESOLVED:
+        return Colour.GREEN
+    return _COLOURS[notification.severity]
+
+
+def _footer(notification: Notification, incident: int | None) -> str:
+    ids = (
+        [notification.short]
+        if incident is None
+        else [
+            f"A{incident}",
+            notification.short,
+        ]
+    )
+    return DOT.join(ids)

@@ -1,0 +1,99 @@
+"""A title, plain lines and buttons: the shape of answers and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import defuse
+from bot.cards.fit import fit_lines, fit_text, weigh_text
+from bot.cards.frame import (
+    Colour,
+    Envelope,
+    card,
+    command_buttons,
+    everyone,
+    row,
+    small,
+    text,
+)
+from bot.cards.words import counted, words
+from handlers.reply import Button
+from store.values import Json
+
+_MOST_BUTTONS = 10
+_MOST_BUTTON_BYTES = 8 * 1024
+_LONGEST_REMARK = 500
+
+
+def sheet(
+    title: str,
+    lines: Sequence[str],
+    *,
+    colour: Colour,
+    envelope: Envelope,
+    locale: str,
+    remark: str = "",
+    buttons: Sequence[Button] = (),
+    mention_all: bool = False,
+) -> Json:
+    """Return a card with *lines* as plain text and *remark* in grey under them.
+
+    Without *title* it has no header, and so no *colour*. What does not fit is counted
+    in a last line.
+    """
+    title = defuse.line(title)
+    shown = [defuse.plain(line) for line in lines]
+    made = _fitting(command_buttons(buttons[:_MOST_BUTTONS]), envelope)
+    tail = [
+        *([small(defuse.line(remark, most=_LONGEST_REMARK))] if remark.strip() else ()),
+        *row(made),
+        *([everyone()] if mention_all else ()),
+    ]
+    summary = title or defuse.line(" ".join(shown[:1]))
+
+    def laid_out(kept: Sequence[str], note: str = "") -> Json:
+        content = "\n".join(kept)
+        elements = [
+            *([text(content)] if content else ()),
+            *([small(note)] if note else ()),
+            *tail,
+        ]
+        return card(title, elements, colour=colour, summary=summary)
+
+    missing = len(buttons) - len(made)
+    note = _note(0, missing, locale)
+    whole = laid_out(shown, note)
+    if envelope.weigh(whole) <= envelope.most:
+        return whole
+    bare = laid_out([" "], _note(len(shown), missing, locale))
+    room = envelope.most - envelope.weigh(bare)
+    count = fit_lines(shown, "\n", room, envelope)
+    kept = shown[:count]
+    room -= sum(weigh_text("\n" + line, envelope) for line in kept)
+    part = fit_text(shown[count], room - weigh_text("\n", envelope), envelope)
+    return laid_out(
+        [*kept, *([part] if part else ())],
+        _note(len(shown) - count, missing, locale),
+    )
+
+
+def _fitting(buttons: list[Json], envelope: Envelope) -> list[Json]:
+    """Return the first of *buttons*, as many as leave room for the text."""
+    room = _MOST_BUTTON_BYTES
+    for count, button in enumerate(buttons):
+        room -= envelope.weigh(button)
+        if room < 0:
+            return buttons[:count]
+    return buttons
+
+
+def _note(lines: int, buttons: int, locale: str) -> str:
+    said = words(locale)
+    left_out = (
+        counted(said.left_out_lines, lines) if lines else "",
+        counted(said.left_out_buttons, buttons) if buttons else "",
+    )
+    what = said.comma.join(part for part in left_out if part)
+    if not what:
+        return ""
+    return f"{said.left_out.format(what=what)} {said.ask_for_less}"

@@ -1,0 +1,113 @@
+"""What a notification says, line by line: all of it defused, none of it laid out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cards import defuse, markup
+from bot.cards.moments import lasting, stamp
+from bot.cards.words import Words
+from store.values import Notification, Status
+
+DOT = " · "
+_LATE = timedelta(minutes=2)
+_LONGEST_NAME = 80
+_LONGEST_VALUE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """A notification in lines. ``shortened`` says that some of them lost their end."""
+
+    headline: str
+    status: str
+    origin: str
+    labels: tuple[str, ...]
+    fields: tuple[str, ...]
+    body: tuple[markup.Block, ...]
+    address: str | None
+    unlinked: str
+    id: str
+    shortened: bool
+    cut_on_arrival: bool
+
+
+def tell(
+    notification: Notification,
+    *,
+    zone: str,
+    words: Words,
+    type_title: str,
+    source_title: str,
+    now: datetime,
+) -> Telling:
+    """Return what *notification* says, with times on the clock of *zone*."""
+    lines = _Lines()
+    title = lines.of(notification.title)
+    address = defuse.address(notification.link or "")
+    body = "" if notification.body == notification.title else notification.body
+    return Telling(
+        headline=_headline(notification, title, words),
+        status=_status(notification, zone, words, now),
+        origin=_origin(notification, type_title, source_title),
+        labels=tuple(
+            f"{lines.of(key, _LONGEST_NAME)}={lines.of(value)}"
+            for key, value in notification.labels.items()
+        ),
+        fields=tuple(
+            f"{lines.of(each.name, _LONGEST_NAME)}: {lines.of(each.value)}"
+            for each in notification.fields
+        ),
+        body=markup.blocks(body),
+        address=address,
+        unlinked="" if address else lines.of(notification.link or ""),
+        id=notification.short,
+        shortened=lines.shortened,
+        cut_on_arrival=notification.cut,
+    )
+
+
+class _Lines:
+    """Makes lines of texts, and remembers whether one lost its end."""
+
+    def __init__(self) -> None:
+        self.shortened = False
+
+    def of(self, text: str, most: int = _LONGEST_VALUE) -> str:
+        shown = defuse.line(text, most=most)
+        if shown.endswith("…") and not text.rstrip().endswith("…"):
+            self.shortened = True
+        return shown
+
+
+def _headline(notification: Notification, title: str, words: Words) -> str:
+    parts = [words.severities[notification.severity], title]
+    if notification.status is Status.RESOLVED:
+        parts.insert(1, words.resolved)
+    return DOT.join(part for part in parts if part)
+
+
+def _status(notification: Notification, zone: str, words: Words, now: datetime) -> str:
+    """Return where it stands and since when: by the sender's clock if it told us."""
+    moment = notification.occurred_at
+    told = moment is not None
+    match notification.status:
+        case Status.FIRING:
+            pattern = words.firing_since if told else words.firing_received
+        case Status.RESOLVED:
+            pattern = words.resolved_at if told else words.resolved_received
+        case _:
+            pattern = words.happened_at if told else words.received_at
+    moment = moment or notification.accepted_at
+    status = pattern.format(moment=stamp(moment, zone))
+    if now - moment < _LATE:
+        return status
+    return words.late.format(status=status, duration=lasting(now - moment, words))
+
+
+def _origin(notification: Notification, type_title: str, source_title: str) -> str:
+    """Return who sent it and what it is: the slug too, since commands take that."""
+    parts = [source_title or notification.source, type_title, notification.type]
+    lines = [defuse.line(part, most=_LONGEST_NAME) for part in parts]
+    return DOT.join(dict.fromkeys(line for line in lines if line))
