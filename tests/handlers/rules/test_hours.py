@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.rules.calendars import is_weekend, is_workday, parse_calendar
@@ -85,6 +85,7 @@ def test_what_is_not_days_is_refused(typed):
     )
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(WEEK), min_size=1))
 def test_any_days_read_back_the_same(chosen):
     days = parse_days(",".join(chosen))
