@@ -1,0 +1,161 @@
+"""The database as the rest of the house sees it: reading, writing, named statements.
+
+Everything that is written goes through one *group commit*: works that wait at the same
+moment share one transaction, and so one flush of the disk. A work that fails takes
+nobody with it: its group is rolled back and each work is run again alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, TypeVar
+
+from store.secrets import Keyring
+
+T = TypeVar("T")
+
+#: How many works share one transaction at the most: bounds the time a commit waits.
+GROUP = 64
+
+
+class Row(Protocol):
+    """One row of an answer, by column name."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class Tx(Protocol):
+    """An open transaction. Statements are those of ``store/sql``, by name.
+
+    Whoever opened it decides what is atomic; nothing here commits.
+    """
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys that secrets columns are sealed with."""
+        ...
+
+    async def all(self, query: str, /, **parameters: Any) -> list[Row]:
+        """Return every row that *query* answers."""
+        ...
+
+    async def one(self, query: str, /, **parameters: Any) -> Row | None:
+        """Return the first row that *query* answers, or ``None``."""
+        ...
+
+    async def value(self, query: str, /, **parameters: Any) -> Any:
+        """Return the first column of the first row, or ``None``."""
+        ...
+
+    async def run(self, query: str, /, **parameters: Any) -> int:
+        """Run a change; return how many rows it touched."""
+        ...
+
+    async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Run a change once for each of *rows*."""
+        ...
+
+
+Work = Callable[[Tx], Awaitable[T]]
+
+
+class Database(Protocol):
+    """One open database, of either engine."""
+
+    engine: str
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys that secrets columns are sealed with."""
+        ...
+
+    async def write(self, work: Work[T]) -> T:
+        """Run *work* in a transaction; return its answer after the commit.
+
+        The work may be run again, so it must touch nothing but its ``Tx``. Raises what
+        the work raised, or ``StoreRefused`` when the database did not take it.
+        """
+        ...
+
+    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a transaction of one's own."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """Open a view for reading, which waits for no writer."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was written and close."""
+        ...
+
+
+class GroupCommit:
+    """One writer that commits together what waits together."""
+
+    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[Tx]]) -> None:
+        self._begin = begin
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def write(self, work: Work[T]) -> T:
+        """Run *work* in the next group; return its answer after the commit."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, future))
+        if self._task is None:
+            # The task lives as long as somebody waits, and no longer.
+            self._task = asyncio.create_task(self._drain(), name="group-commit")
+        return await future
+
+    async def close(self) -> None:
+        """Wait until everything that was handed over is committed or refused."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
+                await self._commit(group)
+        finally:
+            self._task = None
+
+    async def _commit(self, group: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+        # Who stopped waiting before we began does not want it done.
+        group = [(work, future) for work, future in group if not future.done()]
+        try:
+            answers = await self._together(group)
+        except Exception as exc:  # noqa: BLE001 — it belongs to whoever waits
+            if len(group) == 1:
+                _settle(group[0][1], error=exc)
+                return
+            for alone in group:
+                await self._commit([alone])
+            return
+        except BaseException:
+            for _, future in group:
+                future.cancel()
+            raise
+        for (_, future), answer in zip(group, answers, strict=True):
+            _settle(future, answer=answer)
+
+    async def _together(
+        self, group: list[tuple[Work[Any], asyncio.Future[Any]]]
+    ) -> list[Any]:
+        if not group:
+            return []
+        async with self._begin() as tx:
+            return [await work(tx) for work, _ in group]
+
+
+def _settle(
+    future: asyncio.Future[Any], *, answer: Any = None, error: Exception | None = None
+) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(answer)
+    else:
+        future.set_exception(error)

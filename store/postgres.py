@@ -1,0 +1,130 @@
+"""PostgreSQL through asyncpg: for many replicas on one database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import asyncpg
+from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+from store import migrations, statements
+from store.database import GroupCommit, Row, Tx, Work
+from store.errors import StoreError, StoreRefused
+from store.secrets import Keyring
+
+T = TypeVar("T")
+
+#: One connection writes groups; the rest read, or hold transactions of their own.
+POOL = 8
+
+
+class _Adapter(AsyncPGAdapter):
+    """aiosql's adapter, answering how many rows a change touched."""
+
+    async def insert_update_delete(
+        self, conn: Any, query_name: str, sql: str, parameters: Any
+    ) -> int:
+        ordered = self.maybe_order_params(  # type: ignore[no-untyped-call]
+            query_name, parameters
+        )
+        # asyncpg answers with PostgreSQL's command tag: "UPDATE 3".
+        tag = await conn.execute(sql, *ordered)
+        return int(tag.rsplit(" ", 1)[-1])
+
+
+class _PostgresTx:
+    """The statements of one transaction, or of one view."""
+
+    def __init__(
+        self, connection: Any, named: dict[str, Any], keyring: Keyring
+    ) -> None:
+        self._connection = connection
+        self._named = named
+        self.keyring = keyring
+
+    async def all(self, query: str, /, **parameters: Any) -> list[Row]:
+        return [row async for row in self._named[query](self._connection, **parameters)]
+
+    async def one(self, query: str, /, **parameters: Any) -> Row | None:
+        row: Row | None = await self._named[query](self._connection, **parameters)
+        return row
+
+    async def value(self, query: str, /, **parameters: Any) -> Any:
+        return await self._named[query](self._connection, **parameters)
+
+    async def run(self, query: str, /, **parameters: Any) -> int:
+        return int(await self._named[query](self._connection, **parameters))
+
+    async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        if rows:
+            await self._named[query](self._connection, rows)
+
+
+class Postgres:
+    """A PostgreSQL database, through a pool of connections."""
+
+    engine = "postgres"
+
+    def __init__(self, pool: asyncpg.Pool, keyring: Keyring) -> None:
+        self._pool = pool
+        self._named = statements.load(_Adapter, engine="postgres")
+        self._group = GroupCommit(self.transaction)
+        self.keyring = keyring
+
+    @classmethod
+    async def open(cls, url: str, *, keyring: Keyring) -> Postgres:
+        """Connect to *url* and bring its schema up to date."""
+        pool = asyncpg.create_pool(url, min_size=2, max_size=POOL)
+        try:
+            await pool
+            async with pool.acquire() as connection:
+                await migrations.migrate_postgres(connection)
+            return cls(pool, keyring)
+        except BaseException as exc:
+            await pool.close()
+            if not isinstance(exc, (OSError, asyncpg.PostgresError)):
+                raise
+            # The URL may hold a password, so it is not repeated.
+            raise StoreError(
+                f"cannot open the PostgreSQL database: {exc or type(exc).__name__}"
+            ) from None
+
+    async def write(self, work: Work[T]) -> T:
+        """Run *work* in the next group commit."""
+        return await self._group.write(work)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a transaction of one's own."""
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                yield _PostgresTx(connection, self._named, self.keyring)
+        except _AWAY as exc:
+            raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Open a view for reading."""
+        try:
+            async with self._pool.acquire() as connection:
+                yield _PostgresTx(connection, self._named, self.keyring)
+        except _AWAY as exc:
+            raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc
+
+    async def close(self) -> None:
+        """Finish what was written and close."""
+        await self._group.close()
+        await self._pool.close()
+
+
+#: What it looks like when PostgreSQL is away, full or read-only.
+_AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.ReadOnlySQLTransactionError,
+)

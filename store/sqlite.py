@@ -1,0 +1,160 @@
+"""SQLite through aiosqlite: one connection writes, another reads beside it (WAL)."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import aiosqlite
+from aiosql.adapters.aiosqlite import AioSQLiteAdapter
+
+from store import migrations, statements
+from store.database import GroupCommit, Row, Tx, Work
+from store.errors import StoreError, StoreRefused
+from store.secrets import Keyring
+
+T = TypeVar("T")
+
+
+class _Adapter(AioSQLiteAdapter):
+    """aiosql's adapter with one trip to the driver's thread a statement, not three."""
+
+    async def select(
+        self, conn: Any, _name: str, sql: str, parameters: Any, record_class: Any = None
+    ) -> AsyncIterator[Any]:
+        for row in await conn.execute_fetchall(sql, parameters):
+            yield row
+
+    async def select_one(
+        self, conn: Any, _name: str, sql: str, parameters: Any, record_class: Any = None
+    ) -> Any:
+        for row in await conn.execute_fetchall(sql, parameters):
+            return row
+        return None
+
+    async def select_value(
+        self, conn: Any, _name: str, sql: str, parameters: Any
+    ) -> Any:
+        for row in await conn.execute_fetchall(sql, parameters):
+            return row[0]
+        return None
+
+    async def insert_update_delete(
+        self, conn: Any, _name: str, sql: str, parameters: Any
+    ) -> int:
+        cursor = await conn.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+class _SqliteTx:
+    """The statements of one transaction, or of one view."""
+
+    def __init__(
+        self, connection: aiosqlite.Connection, named: dict[str, Any], keyring: Keyring
+    ) -> None:
+        self._connection = connection
+        self._named = named
+        self.keyring = keyring
+
+    async def all(self, query: str, /, **parameters: Any) -> list[Row]:
+        return [row async for row in self._named[query](self._connection, **parameters)]
+
+    async def one(self, query: str, /, **parameters: Any) -> Row | None:
+        row: Row | None = await self._named[query](self._connection, **parameters)
+        return row
+
+    async def value(self, query: str, /, **parameters: Any) -> Any:
+        return await self._named[query](self._connection, **parameters)
+
+    async def run(self, query: str, /, **parameters: Any) -> int:
+        return int(await self._named[query](self._connection, **parameters))
+
+    async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        if rows:
+            await self._named[query](self._connection, rows)
+
+
+class Sqlite:
+    """A SQLite file. Durable: a commit returns after the disk has it."""
+
+    engine = "sqlite"
+
+    def __init__(
+        self,
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        keyring: Keyring,
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._lock = asyncio.Lock()
+        self._named = statements.load(_Adapter, engine="sqlite")
+        self._group = GroupCommit(self.transaction)
+        self.keyring = keyring
+
+    @classmethod
+    async def open(cls, path: str, *, keyring: Keyring) -> Sqlite:
+        """Open *path*, made where it is missing, and bring its schema up to date."""
+        opened: list[aiosqlite.Connection] = []
+        try:
+            opened.append(writer := await _connect(path))
+            opened.append(reader := await _connect(path))
+            await migrations.migrate_sqlite(writer)
+            await reader.execute("PRAGMA query_only = ON")
+            return cls(writer, reader, keyring)
+        except BaseException as exc:
+            for connection in opened:
+                await connection.close()
+            if isinstance(exc, sqlite3.Error):
+                raise StoreError(f"cannot open the database {path}: {exc}") from None
+            raise
+
+    async def write(self, work: Work[T]) -> T:
+        """Run *work* in the next group commit."""
+        return await self._group.write(work)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """Open a transaction of one's own; nobody else writes meanwhile."""
+        async with self._lock:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                yield _SqliteTx(self._writer, self._named, self.keyring)
+                await self._writer.commit()
+            except BaseException as exc:
+                # Cancellation is not an Exception, and must roll back too.
+                await asyncio.shield(self._writer.rollback())
+                if isinstance(exc, sqlite3.OperationalError):
+                    raise StoreRefused(f"the database refused: {exc}") from exc
+                raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """Open a view for reading."""
+        try:
+            yield _SqliteTx(self._reader, self._named, self.keyring)
+        except sqlite3.OperationalError as exc:
+            raise StoreRefused(f"the database refused: {exc}") from exc
+
+    async def close(self) -> None:
+        """Finish what was written and close."""
+        await self._group.close()
+        await self._reader.close()
+        await self._writer.close()
+
+
+async def _connect(path: str) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for pragma in (
+        "busy_timeout = 5000",
+        "journal_mode = WAL",
+        # FULL: in WAL mode, the only level at which a power cut loses no commit.
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        await connection.execute(f"PRAGMA {pragma}")
+    return connection
