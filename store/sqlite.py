@@ -18,6 +18,9 @@ from store.secrets import Keyring
 
 T = TypeVar("T")
 
+#: How long a statement waits for another process to let go of the file.
+BUSY_MS = 5_000
+
 
 class _Adapter(AioSQLiteAdapter):
     """aiosql's adapter with one trip to the driver's thread a statement, not three."""
@@ -149,12 +152,30 @@ class Sqlite:
 async def _connect(path: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for pragma in (
-        "busy_timeout = 5000",
-        "journal_mode = WAL",
-        # FULL: in WAL mode, the only level at which a power cut loses no commit.
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        await connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            f"busy_timeout = {BUSY_MS}",
+            # FULL: in WAL mode, the only level at which a power cut loses no commit.
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
+        await _use_wal(connection)
+    except BaseException:
+        await connection.close()
+        raise
     return connection
+
+
+async def _use_wal(connection: aiosqlite.Connection) -> None:
+    # Two processes that start at once on a new file: the second is refused at once,
+    # whatever the busy timeout says, so it asks again until the first is through.
+    for _ in range(BUSY_MS // 20):
+        try:
+            # Fetched to the end: an open answer would keep the file locked.
+            await connection.execute_fetchall("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            await asyncio.sleep(0.02)
+        else:
+            return
+    await connection.execute_fetchall("PRAGMA journal_mode = WAL")
