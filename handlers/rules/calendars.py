@@ -69,9 +69,7 @@ def _year(calendar: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
         return working, frozenset(days) - working
     import holidays
 
-    # A holiday of next year can be made up for, or observed, in this one.
-    known = holidays.country_holidays(
-        country, subdiv=region or None, years=(year - 1, year, year + 1)
-    )
+    # The library knows what one year makes up for, or observes, for the next.
+    known = holidays.country_holidays(country, subdiv=region or None, years=year)
     working = frozenset(day for day in days if known.is_working_day(day))
     return working, frozenset(day for day in days if known.is_weekend(day)) - working

@@ -273,6 +273,15 @@ def test_a_filter_shows_itself():
     assert repr(parse("severity>=warning  a")) == "Filter('severity>=warning a')"
 
 
+def test_what_stands_on_both_sides_of_a_star_is_two_things():
+    assert not parse("title=a*a").matches(seen(title="a"))
+    assert parse("title=a*a").matches(seen(title="aa"))
+
+
+def test_many_groups_beside_each_other_are_not_deep():
+    assert str(parse("(a or b) " * 100)) == " ".join(["(a or b)"] * 100)
+
+
 def test_many_stars_do_not_take_long():
     long = seen(body="a" * 16_000)
 
