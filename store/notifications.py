@@ -1,0 +1,172 @@
+"""Notifications: what was accepted, once each, and what still waits to be routed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from store import rows
+from store.database import Tx
+from store.times import from_ms, to_ms
+from store.values import Field, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notification that has no number yet, and what identifies it, if anything."""
+
+    notification: Notification
+    key: str | None = None
+    key_lasts: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a draft: its number, and whether it had been accepted before."""
+
+    number: int
+    duplicate: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id that doors answer with: ``n_123``."""
+        return f"n_{self.number}"
+
+
+async def add(tx: Tx, drafts: Sequence[Draft], *, now: datetime) -> list[Accepted]:
+    """Write *drafts* in one statement; return what became of each, in their order."""
+    numbers = await tx.all("reserve_numbers", count=len(drafts))
+    written = [
+        _row(row["number"], draft, now)
+        for row, draft in zip(numbers, drafts, strict=True)
+    ]
+    payload = rows.to_json(written)
+    if "\\u0000" in payload:
+        # PostgreSQL's text cannot hold NUL, and nobody can see one.
+        drafts = [_without_nul(draft) for draft in drafts]
+        written = [
+            _row(row["number"], draft, now)
+            for row, draft in zip(numbers, drafts, strict=True)
+        ]
+        payload = rows.to_json(written)
+    new = {row["id"] for row in await tx.all("insert_notifications", rows=payload)}
+    return [
+        Accepted(row["number"])
+        if row["number"] in new
+        else await _again(tx, draft, row["number"], now=now)
+        for row, draft in zip(numbers, drafts, strict=True)
+    ]
+
+
+async def get(tx: Tx, number: int) -> Notification | None:
+    """Return message *number*, or ``None``."""
+    row = await tx.one("notification_get", number=number)
+    return None if row is None else rows.notification(row)
+
+
+async def routing_state(tx: Tx, number: int) -> str | None:
+    """Return ``waiting``, ``routed`` or ``unrouted``, or ``None`` for no message."""
+    row = await tx.one("notification_get", number=number)
+    return None if row is None else str(row["routing"])
+
+
+async def waiting(tx: Tx, *, batch: int) -> list[Notification]:
+    """Return the oldest messages that nobody has routed yet."""
+    found = await tx.all("notifications_waiting", batch=batch)
+    return [rows.notification(row) for row in found]
+
+
+async def mark_routed(
+    tx: Tx, *, routed: Sequence[int], unrouted: Sequence[int]
+) -> None:
+    """Close the routing of these messages."""
+    if routed:
+        await tx.run("mark_routed", numbers=rows.to_json(list(routed)))
+    if unrouted:
+        await tx.run("mark_unrouted", numbers=rows.to_json(list(unrouted)))
+
+
+async def firing_was_shown(tx: Tx, notification: Notification, *, lane: str) -> bool:
+    """Whether *lane* showed the firing that *notification* resolves."""
+    if notification.fingerprint is None:
+        return False
+    shown = await tx.value(
+        "firing_shown",
+        source=notification.source,
+        fingerprint=notification.fingerprint,
+        number=notification.number,
+        lane=lane,
+    )
+    return shown is not None
+
+
+async def is_over(tx: Tx, notification: Notification) -> bool:
+    """Whether the incident that *notification* opened has been resolved since."""
+    if notification.fingerprint is None:
+        return False
+    found = await tx.value(
+        "resolved_after",
+        source=notification.source,
+        fingerprint=notification.fingerprint,
+        number=notification.number,
+    )
+    return found is not None
+
+
+async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:
+    """Forget up to *batch* messages older than *before*; return how many went."""
+    return await tx.run("prune_notifications", before=to_ms(before), batch=batch)
+
+
+async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepted:
+    """The key is taken: by a message that still stands, or by one of long ago."""
+    taken = await tx.one(
+        "notification_by_key", source=draft.notification.source, key=draft.key
+    )
+    if taken is None:
+        raise LookupError("a message was neither written nor found by its key")
+    if from_ms(taken["key_until"]) > now:
+        return Accepted(taken["id"], duplicate=True)
+    await tx.run("forget_key", id=taken["id"])
+    payload = rows.to_json([_row(number, draft, now)])
+    await tx.all("insert_notifications", rows=payload)
+    return Accepted(number)
+
+
+def _row(number: int, draft: Draft, now: datetime) -> tuple[object, ...]:
+    seen = draft.notification
+    key_until = None if draft.key is None else to_ms(now + draft.key_lasts)
+    return (
+        number,
+        seen.source,
+        seen.type,
+        int(seen.severity),
+        seen.status,
+        seen.title,
+        seen.fingerprint,
+        rows.write_content(seen),
+        draft.key,
+        key_until,
+        to_ms(seen.accepted_at),
+    )
+
+
+def _without_nul(draft: Draft) -> Draft:
+    def clean(text: str) -> str:
+        return text.replace("\x00", "")
+
+    def maybe(text: str | None) -> str | None:
+        return None if text is None else clean(text)
+
+    seen = draft.notification
+    cleaned = replace(
+        seen,
+        title=clean(seen.title),
+        body=clean(seen.body),
+        fingerprint=maybe(seen.fingerprint),
+        link=maybe(seen.link),
+        labels={clean(name): clean(value) for name, value in seen.labels.items()},
+        fields=tuple(Field(clean(f.name), clean(f.value)) for f in seen.fields),
+    )
+    return replace(draft, notification=cleaned, key=maybe(draft.key))

@@ -1,0 +1,85 @@
+-- name: reserve_numbers
+-- Numbers for a batch. One writer at a time, so the next ones are ours.
+WITH RECURSIVE counted (n) AS (
+  SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < :count
+)
+SELECT n + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'notifications'), 0)
+       AS number
+  FROM counted;
+
+-- name: insert_notifications
+-- Write a batch in one statement; what is not answered was there already, by its key.
+INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
+                           content, key, key_until, accepted_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
+  FROM json_each(:rows)
+ WHERE true
+    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING
+RETURNING id;
+
+-- name: notification_by_key^
+-- Which message used this key, and until when it stands.
+SELECT id, key_until FROM notifications WHERE source = :source AND key = :key;
+
+-- name: forget_key!
+-- The key's time is over: the next message may use it.
+UPDATE notifications SET key = NULL, key_until = NULL WHERE id = :id;
+
+-- name: notification_get^
+-- One message by its number.
+SELECT id AS number, source, type, severity, status, title, fingerprint, content,
+       accepted_at, routing
+  FROM notifications WHERE id = :number;
+
+-- name: notifications_waiting
+-- The oldest messages that nobody has routed yet.
+SELECT id AS number, source, type, severity, status, title, fingerprint, content,
+       accepted_at
+  FROM notifications WHERE routing = 'waiting' ORDER BY id LIMIT :batch;
+
+-- name: mark_routed!
+-- Routed, in the transaction that wrote the deliveries.
+UPDATE notifications SET routing = 'routed'
+ WHERE id IN (SELECT value FROM json_each(:numbers));
+
+-- name: mark_unrouted!
+-- Nobody wants these: kept, counted, seen by admins.
+UPDATE notifications SET routing = 'unrouted'
+ WHERE id IN (SELECT value FROM json_each(:numbers));
+
+-- name: count_waiting$
+-- How many messages wait to be routed.
+SELECT count(*) FROM notifications WHERE routing = 'waiting';
+
+-- name: firing_shown$
+-- Whether this lane has shown people the firing that a resolution belongs to: the
+-- newest firing before it, delivered or named in a digest.
+SELECT 1
+  FROM notifications AS fired JOIN outbox ON outbox.notification = fired.id
+ WHERE fired.source = :source AND fired.fingerprint = :fingerprint
+   AND fired.status = 'firing' AND fired.id < :number
+   AND outbox.lane = :lane AND outbox.state IN ('delivered', 'digested')
+ LIMIT 1;
+
+-- name: resolved_after$
+-- Whether the incident of this firing has been resolved since.
+SELECT 1 FROM notifications
+ WHERE source = :source AND fingerprint = :fingerprint AND id > :number
+   AND status = 'resolved'
+   AND NOT EXISTS (
+         SELECT 1 FROM notifications AS again
+          WHERE again.source = notifications.source
+            AND again.fingerprint = notifications.fingerprint
+            AND again.id > notifications.id AND again.status = 'firing')
+ LIMIT 1;
+
+-- name: prune_notifications!
+-- What is older than the retention goes, unless something of it still waits.
+DELETE FROM notifications
+ WHERE id IN (SELECT id FROM notifications
+               WHERE accepted_at < :before AND routing <> 'waiting'
+                 AND NOT EXISTS (SELECT 1 FROM outbox
+                                  WHERE outbox.notification = notifications.id
+                                    AND outbox.state IN ('queued', 'sending', 'held'))
+               ORDER BY id LIMIT :batch);

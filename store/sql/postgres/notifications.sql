@@ -1,0 +1,31 @@
+-- name: reserve_numbers
+-- Numbers for a batch, from the sequence that all replicas share.
+SELECT nextval('notifications_id_seq') AS number FROM generate_series(1, :count::int);
+
+-- name: insert_notifications
+-- Write a batch in one statement; what is not answered was there already, by its key.
+INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
+                           content, key, key_until, accepted_at)
+SELECT (value ->> 0)::bigint, value ->> 1, value ->> 2, (value ->> 3)::bigint,
+       value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
+       (value ->> 9)::bigint, (value ->> 10)::bigint
+  FROM jsonb_array_elements(:rows::jsonb)
+    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING
+RETURNING id;
+
+-- name: notifications_waiting
+-- The oldest messages that nobody has routed yet, and no other replica is routing.
+SELECT id AS number, source, type, severity, status, title, fingerprint, content,
+       accepted_at
+  FROM notifications WHERE routing = 'waiting' ORDER BY id LIMIT :batch
+   FOR UPDATE SKIP LOCKED;
+
+-- name: mark_routed!
+-- Routed, in the transaction that wrote the deliveries.
+UPDATE notifications SET routing = 'routed'
+ WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb));
+
+-- name: mark_unrouted!
+-- Nobody wants these: kept, counted, seen by admins.
+UPDATE notifications SET routing = 'unrouted'
+ WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb));
