@@ -1,0 +1,104 @@
+"""What happens when somebody taps a card: one callback, three seconds, no retry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sandbox import cards, events
+from sandbox.platform import Platform
+from sandbox.push import Answer, Push, seal
+from sandbox.refusal import Json
+from sandbox.state import App, Message, User
+
+TOASTS = ("info", "success", "warning", "error")
+#: For how long a card answers to taps.
+ALIVE = {"2.0": timedelta(days=14), "1.0": timedelta(days=30)}
+
+#: What the client shows when the callback fails.
+NOT_CONFIGURED, TIMED_OUT, UNREACHABLE = 200340, 200341, 200342
+NOT_200, BAD_BODY, BAD_CARD, DOWNGRADE = 200671, 200672, 200673, 200830
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tapped:
+    """What the person who tapped sees: a toast, another card, or an error code."""
+
+    toast: Json | None = None
+    card: Json | None = None
+    error: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The toast in words; empty when there is none."""
+        toast = self.toast or {}
+        return str(toast.get("content") or "")
+
+
+async def tap(
+    platform: Platform, push: Push, message: Message, user: User, action: Json
+) -> Tapped:
+    """Call the app back, and return what *user* sees of its answer."""
+    app = message.sender
+    if not isinstance(app, App) or app.card_url is None:
+        return Tapped(error=NOT_CONFIGURED)
+    now = platform.now()
+    body = events.card_tapped(
+        message, user, action, app=app, tenant_key=platform.tenant.key, now=now
+    )
+    raw = seal(app, body)
+    message.locked = True
+    try:
+        answer = await push.post(
+            app.card_url,
+            raw,
+            push.sign(app, raw),
+            seconds=platform.switches.answer_timeout,
+        )
+    finally:
+        message.locked = False
+    tapped = read_answer(answer, platform, message, app)
+    if tapped.card is not None:
+        message.versions.append(tapped.card)
+        message.updated_at = platform.now()
+    return tapped
+
+
+def read_answer(
+    answer: Answer, platform: Platform, message: Message, app: App
+) -> Tapped:
+    """Return what the client makes of the app's answer."""
+    if answer.status is None:
+        late = answer.failure == "timeout"
+        return Tapped(error=TIMED_OUT if late else UNREACHABLE)
+    if answer.status != 200:
+        return Tapped(error=NOT_200)
+    try:
+        body = json.loads(answer.body)
+    except ValueError:
+        return Tapped(error=BAD_BODY)
+    if not isinstance(body, dict) or body.keys() - {"toast", "card"}:
+        return Tapped(error=BAD_BODY)
+    toast = body.get("toast")
+    if toast is not None and not _is_toast(toast):
+        return Tapped(error=BAD_BODY)
+    card = body.get("card")
+    if card is None:
+        return Tapped(toast=toast)
+    if not isinstance(card, dict) or card.get("type") != "raw":
+        return Tapped(error=BAD_CARD)
+    try:
+        new = cards.check(card.get("data"), platform.around(app, message.chat))
+    except cards.CardError:
+        return Tapped(error=BAD_CARD)
+    if message.content.get("schema") == "2.0" and new.schema != "2.0":
+        return Tapped(error=DOWNGRADE)
+    return Tapped(toast=toast, card=card["data"])
+
+
+def _is_toast(toast: Any) -> bool:
+    if not isinstance(toast, dict) or toast.get("type", "info") not in TOASTS:
+        return False
+    return isinstance(toast.get("content", ""), str)
