@@ -1,0 +1,33 @@
+"""The configuration: YAML → values, with every mistake named by file, line and path.
+
+``loading`` is the way in; ``models`` and the files beside it are the settings.
+"""
+
+from __future__ import annotations
+
+from bot.config.baseline import Baseline, baseline, digest
+from bot.config.changes import needs_restart
+from bot.config.directory import Directory
+from bot.config.loading import Checked, Loaded, check, load, loads
+from bot.config.models import Config
+from bot.config.schema import schema
+from bot.config.starter import Starter, new_key, starter, write_starter
+
+__all__ = [
+    "Baseline",
+    "Checked",
+    "Config",
+    "Directory",
+    "Loaded",
+    "Starter",
+    "baseline",
+    "check",
+    "digest",
+    "load",
+    "loads",
+    "needs_restart",
+    "new_key",
+    "schema",
+    "starter",
+    "write_starter",
+]
