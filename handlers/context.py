@@ -1,0 +1,136 @@
+"""Who asked, where and when: all that a handler knows beside the line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from handlers.errors import Forbidden
+from handlers.language.text import Mention
+from handlers.names import Names, reference
+from handlers.rules.types import Types
+from store.database import Tx
+from store.values import Channel, Destination, Kind
+
+
+class Role(StrEnum):
+    """What somebody may do in this chat. An admin may do everything."""
+
+    MEMBER = "member"
+    EDITOR = "editor"
+    COST_VIEWER = "cost viewer"
+    ADMIN = "admin"
+
+
+class ChatType(StrEnum):
+    """Where a line was typed."""
+
+    GROUP = "group"
+    DIRECT = "p2p"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Who asked, where and when, with what the settings say.
+
+    ``channels`` are those that this Larkbell can deliver over.
+    """
+
+    tx: Tx
+    now: datetime
+    chat: str
+    chat_type: ChatType
+    asker: str
+    roles: frozenset[Role]
+    types: Types
+    names: Names
+    locale: str = "en"
+    zone: str = "Asia/Shanghai"
+    calendar: str = "CN"
+    mentions: tuple[Mention, ...] = ()
+    channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
+
+    @property
+    def home(self) -> Destination:
+        """What a line is about that names nothing else: this group, or the asker."""
+        if self.chat_type is ChatType.GROUP:
+            return Destination(Kind.CHAT, self.chat)
+        return Destination(Kind.PERSON, self.asker)
+
+    @property
+    def me(self) -> Destination:
+        """The asker."""
+        return Destination(Kind.PERSON, self.asker)
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """The zone that times are read and echoed in."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the line was typed in a group."""
+        return self.chat_type is ChatType.GROUP
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the asker is an admin."""
+        return Role.ADMIN in self.roles
+
+    def reaches(self, destination: Destination) -> bool:
+        """Whether this chat may see what concerns *destination*.
+
+        A group sees itself and its robots; a person sees herself; an admin sees
+        everything in a direct chat, and no more than the others in a group.
+        """
+        if self.is_admin and not self.is_group:
+            return True
+        if destination.kind is Kind.ROBOT and self.is_group:
+            return self.names.robots.get(destination.name) == self.chat
+        return destination == self.home
+
+    def say(self, destination: Destination) -> str:
+        """Return *destination* in words: ``this group``, ``robot ops-room``."""
+        if destination == Destination(Kind.CHAT, self.chat):
+            return "this group"
+        if destination == self.me:
+            return "you"
+        name = self.names.name_of(destination)
+        if destination.kind is Kind.PERSON:
+            named = (
+                each.name for each in self.mentions if each.person == destination.name
+            )
+            return f"@{next(named, name)}"
+        words = {Kind.ROBOT: "robot", Kind.CHAT: "group", Kind.GROUP: "everyone in"}
+        return f"{words[destination.kind]} {name}"
+
+    def write(self, destination: Destination) -> str:
+        """Return *destination* as it is typed here: ``chat``, ``me``, ``robot:ops``."""
+        if self.is_group and destination == self.home:
+            return "chat"
+        if destination == self.me:
+            return "me"
+        return reference(destination, self.names.name_of(destination))
+
+    def require_editor(self, destination: Destination) -> None:
+        """Raise ``Forbidden`` unless the asker may change what *destination* gets.
+
+        Everybody may change what they get themselves. Editors of a chat may change what
+        concerns it and its robots, and in it subscribe people; the rest is the admins'.
+        """
+        if self.is_admin or destination == self.me:
+            return
+        if not self.is_group:
+            raise Forbidden(
+                "From a direct chat you can change what you get yourself. "
+                "Admins can change the rest."
+            )
+        if destination.kind is Kind.ROBOT and not self.reaches(destination):
+            raise Forbidden("A robot that is bound to no group is for admins.")
+        if Role.EDITOR not in self.roles:
+            raise Forbidden(
+                "Only editors of this group and admins can change this. "
+                "/whoami shows your roles."
+            )

@@ -1,0 +1,166 @@
+"""Where messages go, as people name it: ``chat``, ``me``, ``robot:ops``, ``@Wei``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from handlers.context import Context
+from handlers.errors import Forbidden, Misunderstood
+from handlers.language.cursor import Cursor
+from handlers.language.lexicon import AND, HERE, ME
+from handlers.language.suggestions import nearest
+from handlers.language.text import unquoted
+from handlers.names import reference
+from store.values import Destination, Kind
+
+_REFERENCE = re.compile(
+    r"(robot|chat|person|group|机器人|群组|群)[:=](.*)", re.IGNORECASE
+)
+_KINDS: Mapping[str, Kind] = {
+    **{kind.value: kind for kind in Kind},
+    "机器人": Kind.ROBOT,
+    "群": Kind.CHAT,
+    "群组": Kind.GROUP,
+}
+
+
+def read_reference(cursor: Cursor, context: Context) -> Destination | None:
+    """Take ``kind:name`` or ``@name``: what can be nothing else."""
+    if cursor.done:
+        return None
+    token = cursor.here
+    if token.raw.startswith("@"):
+        return _mentioned(cursor, context)
+    match = _REFERENCE.fullmatch(token.raw)
+    if match is None:
+        return None
+    kind, name = _KINDS[match.group(1).casefold()], unquoted(match.group(2))
+    if not name:
+        # robot: ops-room
+        cursor.take()
+        if cursor.done:
+            raise Misunderstood(f"Which {kind}? Write {kind}:NAME.")
+        name = cursor.here.text
+    found = _named(kind, name, context)
+    if found is None:
+        raise _nobody(cursor, kind, name, context)
+    cursor.take()
+    return found
+
+
+def read_destination(cursor: Cursor, context: Context) -> Destination | None:
+    """Take any destination, for behind ``to`` or ``for``: a bare name does."""
+    if cursor.done:
+        return None
+    if cursor.one_of(HERE):
+        if not context.is_group:
+            raise Misunderstood(
+                "There is no group in a direct chat. Ask me in the group, with @."
+            )
+        return context.home
+    if cursor.one_of(ME):
+        return context.me
+    found = read_reference(cursor, context)
+    if found is not None:
+        return found
+    named = {_named(kind, cursor.here.text, context) for kind in Kind} - {None}
+    if len(named) != 1:
+        return None
+    cursor.take()
+    return named.pop()
+
+
+def read_destinations(
+    cursor: Cursor, context: Context
+) -> tuple[Destination, ...] | None:
+    """Take a list of destinations, for behind ``to``."""
+    found: list[Destination] = []
+    while True:
+        mark = cursor.mark()
+        joined = not cursor.done and cursor.here.comma
+        joined = cursor.one_of(AND) or joined
+        one = read_destination(cursor, context) if joined or not found else None
+        if one is None:
+            cursor.back(mark)
+            return tuple(found) or None
+        found.append(one)
+
+
+def destination_words(context: Context) -> Mapping[str, str]:
+    """Return the names that may be typed here → how they are written best."""
+    words: dict[str, str] = {}
+    for destination in _known(context):
+        name = context.names.name_of(destination)
+        written = reference(destination, name)
+        words[name.casefold()] = written
+        words[written.casefold()] = written
+    return words
+
+
+def _known(context: Context) -> Iterator[Destination]:
+    """Yield what a line typed here may name; never another group's."""
+    names = context.names
+    for robot in names.robots:
+        if context.reaches(Destination(Kind.ROBOT, robot)):
+            yield Destination(Kind.ROBOT, robot)
+    for person in names.people:
+        if found := names.person(person):
+            yield found
+    for group in names.groups:
+        yield Destination(Kind.GROUP, group)
+    if context.is_admin and not context.is_group:
+        for chat in names.chats.values():
+            yield Destination(Kind.CHAT, chat)
+
+
+def _named(kind: Kind, name: str, context: Context) -> Destination | None:
+    match kind:
+        case Kind.ROBOT:
+            found = context.names.robot(name)
+        case Kind.CHAT:
+            found = context.names.chat(name)
+        case Kind.PERSON:
+            return context.names.person(name)
+        case Kind.GROUP:
+            return context.names.group(name)
+    if found is None:
+        return None
+    unbound = kind is Kind.ROBOT and context.names.robots[found.name] is None
+    visible = context.reaches(found) or (unbound and context.is_admin)
+    return found if visible else None
+
+
+def _mentioned(cursor: Cursor, context: Context) -> Destination:
+    name = cursor.here.text[1:]
+    if name.casefold() in ME:
+        cursor.take()
+        return context.me
+    if name.casefold() in {"all", "everyone", "_all", "所有人"}:
+        raise Misunderstood("@all is no destination. Write “to chat” for this group.")
+    found = context.names.person(name)
+    if found is None or name.startswith("ou_"):
+        raise Misunderstood(
+            f"I do not know {cursor.here.text}. Pick the person from the list that "
+            "Lark shows when you type @."
+        )
+    cursor.take()
+    return found
+
+
+def _nobody(
+    cursor: Cursor, kind: Kind, name: str, context: Context
+) -> Misunderstood | Forbidden:
+    if kind is Kind.CHAT:
+        return Forbidden(
+            "A group's settings are seen and changed in that group alone. "
+            "Ask me there; admins can also do it in a direct chat."
+        )
+    known = {
+        word: written
+        for word, written in destination_words(context).items()
+        if written.startswith(f"{kind}:")
+    }
+    choices = tuple(cursor.line_with(each) for each in nearest(name, known))
+    what = {Kind.ROBOT: "robot", Kind.PERSON: "person", Kind.GROUP: "group of people"}
+    return Misunderstood(f"I know no {what[kind]} “{name}” here.", choices=choices)

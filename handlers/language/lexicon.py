@@ -1,0 +1,210 @@
+"""The words that commands are made of, in English and Chinese.
+
+A table maps what may be typed to what it means. Phrases are written with single
+blanks; ``-`` and ``_`` inside a typed phrase count as blanks. Words that belong to one
+noun alone stand in that noun's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.values import Channel, Severity
+
+
+def table(**meanings: str) -> Mapping[str, str]:
+    """Return typed phrase → meaning, from meaning → phrases divided by ``|``."""
+    return {
+        phrase: meaning
+        for meaning, phrases in meanings.items()
+        for phrase in _phrases(phrases)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a line begins with: a noun, perhaps a verb in the same word.
+
+    ``leaning`` is the verb that is meant where none follows: ``订阅 余额预警``.
+    """
+
+    noun: str
+    verb: str = ""
+    leaning: str = ""
+
+
+def _phrases(text: str) -> list[str]:
+    return [phrase.strip() for phrase in text.split("|")]
+
+
+#: How a line may begin.
+HEADS: Mapping[str, Head] = {
+    phrase: head
+    for head, phrases in (
+        (Head("help"), "help | h | ? | commands | usage | 帮助 | 命令 | 用法 | 怎么用"),
+        (Head("types"), "types | type | message types | 类型 | 消息类型 | 类别 | 分类"),
+        (Head("sub"), "sub | subs | subscription | subscriptions | 我的订阅"),
+        (Head("sub", leaning="add"), "subscribe | subscribe to | 订阅"),
+        (Head("sub", "add"), "添加订阅 | 新增订阅 | 增加订阅"),
+        (Head("sub", "remove"), "unsub | unsubscribe | unsubscribe from | 取消订阅"),
+        (Head("sub", "remove"), "退订 | 删除订阅 | 移除订阅"),
+        (Head("sub", "set"), "修改订阅 | 更改订阅"),
+        (Head("sub", "list"), "订阅列表 | 查看订阅 | 订阅情况"),
+        (Head("dnd", leaning="add"), "dnd | do not disturb | donotdisturb"),
+        (Head("dnd", leaning="add"), "quiet hours | 免打扰 | 勿扰 | 消息免打扰"),
+        (Head("dnd", "add"), "添加免打扰 | 设置免打扰 | 开启免打扰 | 新增免打扰"),
+        (Head("dnd", "off"), "关闭免打扰 | 取消免打扰 | 免打扰关闭 | 停用免打扰"),
+        (Head("dnd", "list"), "免打扰列表 | 查看免打扰"),
+        (Head("dnd", "remove"), "删除免打扰 | 移除免打扰"),
+        (Head("dnd", "preview"), "预览免打扰 | 免打扰预览"),
+        (Head("mute"), "mute | silence | 静音"),
+        (Head("mute", "list"), "mutes | 静音列表 | 查看静音"),
+        (Head("unmute"), "unmute | un mute | unsilence"),
+        (Head("unmute"), "取消静音 | 解除静音 | 关闭静音"),
+        (Head("status"), "status | stat | 状态"),
+        (Head("whoami"), "whoami | who am i | 我是谁"),
+        (Head("why"), "why | explain | 为什么 | 为何 | 为啥"),
+        (Head("undo"), "undo | revert | 撤销 | 撤消"),
+    )
+    for phrase in _phrases(phrases)
+}
+
+#: Said out of kindness; they change nothing.
+POLITE = table(please="please | pls | plz | 请 | 麻烦 | 帮我 | 请帮我")
+
+VERBS = table(
+    add="add | new | create | 添加 | 新增 | 增加 | 加 | 加上",
+    remove="remove | rm | delete | del | drop | 删除 | 移除 | 去掉 | 删 | 删掉",
+    set="set | change | edit | update | modify | 修改 | 更改 | 改 | 改为",
+    list="list | ls | show | 列表 | 查看 | 列出 | 显示",
+    reset="reset | restore | 重置 | 还原",
+    off="off | turn off | switch off | disable | 关闭 | 关 | 关掉 | 停用",
+    preview="preview | upcoming | 预览",
+)
+
+CHANNELS: Mapping[str, Channel] = {
+    **{channel.value: channel for channel in Channel},
+    **dict.fromkeys(("站内信", "收件箱"), Channel.INBOX),
+    **dict.fromkeys(("group chat", "群", "群聊", "群消息"), Channel.CHAT),
+    **dict.fromkeys(("direct", "direct message", "私聊", "私信"), Channel.DM),
+    **dict.fromkeys(("mail", "e mail", "邮件", "邮箱", "电子邮件"), Channel.EMAIL),
+    **dict.fromkeys(("text message", "短信"), Channel.SMS),
+    **dict.fromkeys(("phone", "call", "电话", "语音"), Channel.VOICE),
+}
+
+SEVERITIES: Mapping[str, Severity] = {
+    **{severity.word: severity for severity in Severity},
+    **dict.fromkeys(("warn", "警告"), Severity.WARNING),
+    **dict.fromkeys(("crit", "严重", "紧急"), Severity.CRITICAL),
+    "信息": Severity.INFO,
+}
+
+EVERYTHING = frozenset({"*", "all", "everything", "all types", "所有", "全部"})
+
+#: Words that lead in what follows. ``via chat``, ``--via chat`` and ``via=chat``.
+OPTIONS: Mapping[str, frozenset[str]] = {
+    "via": frozenset(
+        {"via", "over", "through", "channel", "channels", "通过", "经", "渠道"}
+    ),
+    "to": frozenset({"to", "for", "recipient", "recipients"})
+    | {"发给", "发到", "发送到", "发往", "给", "到"},
+    "for": frozenset({"for", "对", "为", "给"}),
+    "mute": frozenset({"mute", "muting", "mutes", "method", "静音", "屏蔽"}),
+    "zone": frozenset({"zone", "tz", "timezone", "time zone", "时区"}),
+    "because": frozenset({"because", "reason", "because of", "due to"})
+    | {"因为", "原因", "由于", "理由"},
+    "where": frozenset({"where", "filter", "matching", "过滤", "条件", "筛选"}),
+    "hours": frozenset({"hours", "time", "at", "时间", "时段"}),
+    "days": frozenset({"days", "day", "on", "日期"}),
+    "types": frozenset({"types", "about", "of", "类型", "消息类型"}),
+    "calendar": frozenset({"calendar", "holidays", "日历"}),
+    "page": frozenset({"page", "页", "第"}),
+}
+
+WHOLE_DAY = frozenset(
+    {"whole day", "all day", "wholeday", "allday", "full day", "24h", "24 hours"}
+    | {"全天", "整天", "一整天", "全日"}
+)
+HERE = frozenset({"chat", "group", "here", "this chat", "this group", "us", "everyone"})
+HERE |= {"everybody", "all of us", "本群", "群", "这里", "群里", "大家", "所有人"}
+ME = frozenset({"me", "myself", "@me", "我", "我自己", "自己"})
+AND = frozenset({"and", "&", "和", "与", "及"})
+
+DEFAULT = frozenset({"default", "defaults", "默认"})
+NO_FILTER = frozenset({"no filter", "without filter", "unfiltered", "不过滤", "无条件"})
+EXCEPT_CRITICAL = frozenset(
+    {"except critical", "except criticals", "spare critical", "excluding critical"}
+    | {"without critical", "but critical", "but not critical", "not critical"}
+    | {"严重除外", "紧急除外", "除严重", "除严重外", "严重告警除外", "不含严重"}
+)
+INCLUDING_CRITICAL = frozenset(
+    {"including critical", "including criticals", "include critical", "even critical"}
+    | {"critical too", "criticals too", "with critical", "also critical"}
+    | {"包括严重", "包括紧急", "包含严重", "含严重", "连严重", "包括严重告警"}
+)
+
+#: monday = 0, as ``datetime`` counts.
+WEEKDAYS: Mapping[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            "mon monday mondays 周一 星期一 礼拜一",
+            "tue tues tuesday tuesdays 周二 星期二 礼拜二",
+            "wed weds wednesday wednesdays 周三 星期三 礼拜三",
+            "thu thur thurs thursday thursdays 周四 星期四 礼拜四",
+            "fri friday fridays 周五 星期五 礼拜五",
+            "sat saturday saturdays 周六 星期六 礼拜六",
+            "sun sunday sundays 周日 周天 星期日 星期天 礼拜天 礼拜日",
+        )
+    )
+    for word in words.split()
+}
+DAY_WORDS = table(
+    daily="daily | everyday | every day | each day | all days | every night | "
+    "nightly | 每天 | 每日 | 天天 | 每晚",
+    workdays="workdays | workday | working days | work days | business days | "
+    "every workday | 工作日 | 每个工作日",
+    weekdays="weekdays | weekday | every weekday",
+    weekends="weekends | weekend | every weekend | 周末 | 双休日 | 每个周末",
+)
+
+_CHINESE_TIME = _phrases(
+    "上午|早上|早晨|清晨|早|凌晨|中午|下午|傍晚|晚上|晚|夜里|夜间|半夜|深夜|午夜|零点|"
+    "今天|今日|今晚|今早|明天|明日|明早|明晚|后天|后日|大后天|次日|第二天|隔天|"
+    "点|点钟|点整|时|分|半|一刻|三刻|小时|个小时|钟头|个钟头|分钟|天|周|星期|个星期|"
+    "到|至|直到|从|自|为止|止|下|下个|本|这|下周|本周|这周|年|月|日|号|第|条|个|"
+    "零|一|二|两|三|四|五|六|七|八|九|十|和"
+)
+
+#: What a Chinese word without blanks may be cut into.
+CHINESE: frozenset[str] = frozenset(
+    word
+    for words in (
+        HEADS,
+        POLITE,
+        VERBS,
+        CHANNELS,
+        SEVERITIES,
+        EVERYTHING,
+        *OPTIONS.values(),
+        WHOLE_DAY,
+        HERE,
+        ME,
+        AND,
+        DEFAULT,
+        NO_FILTER,
+        EXCEPT_CRITICAL,
+        INCLUDING_CRITICAL,
+        WEEKDAYS,
+        DAY_WORDS,
+        _CHINESE_TIME,
+    )
+    for word in words
+    if not word.isascii()
+) | {
+    f"{week}{day}"
+    for week in ("下", "本", "这", "下个")
+    for day in WEEKDAYS
+    if not day.isascii()
+}

@@ -1,0 +1,121 @@
+"""Message types as people name them: ``finance.*``, ``balance warning``, ``告警``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from handlers.language.cursor import Cursor
+from handlers.language.lexicon import AND, EVERYTHING
+from handlers.language.slots import unknown
+from handlers.language.suggestions import nearest
+from handlers.rules.patterns import valid_pattern
+from handlers.rules.types import CATEGORIES, Types
+
+#: No title of a type has more words.
+_WORDS = 6
+
+
+def types_reader(
+    types: Types, *, quotes: bool
+) -> Callable[[Cursor], tuple[str, ...] | None]:
+    """Return a reader of a list of types, as patterns.
+
+    *quotes* says that a title may stand in quotes as the first of the list; after it,
+    quotes are free text unless a comma joins them to the list.
+    """
+    begun = False
+
+    def read(cursor: Cursor) -> tuple[str, ...] | None:
+        nonlocal begun
+        cursor.option("types")
+        found: list[str] = []
+        while True:
+            mark = cursor.mark()
+            if found:
+                cursor.one_of(AND)
+            titles = not cursor.done and (cursor.here.comma or not begun)
+            pattern = _one(cursor, types, titles=quotes and titles)
+            if pattern is None:
+                cursor.back(mark)
+                return tuple(found) or None
+            begun = True
+            found.append(pattern)
+
+    return read
+
+
+def find_pattern(text: str, types: Types) -> str | None:
+    """Return the pattern that *text* names: a slug, ``finance.*``, a title, or ``*``.
+
+    ``None`` for a type or category that nobody has heard of.
+    """
+    said = text.strip().casefold()
+    if said in EVERYTHING:
+        return "*"
+    if said.endswith(".*"):
+        return _branch(said, types)
+    if (found := types.find(said)) is not None:
+        return found.id
+    category = types.find_category(said)
+    return None if category is None else f"{category}.*"
+
+
+@lru_cache(maxsize=8)
+def type_words(types: Types) -> Mapping[str, str]:
+    """Return what can be typed for a type → its slug or pattern, for suggestions."""
+    words: dict[str, str] = {}
+    for each in types:
+        for title in (each.id, *each.titles, each.id.partition(".")[2]):
+            words.setdefault(title.casefold(), each.id)
+    for category in types.by_category():
+        known = CATEGORIES.get(category)
+        titles = known.titles if known else ()
+        for word in (f"{category}.*", category, *titles):
+            words[word.casefold()] = f"{category}.*"
+    return words
+
+
+def _branch(pattern: str, types: Types) -> str | None:
+    """Return ``prefix.*`` when something can be below it."""
+    prefix = pattern[:-2]
+    if (category := types.find_category(prefix)) is not None:
+        return f"{category}.*"
+    known = prefix.startswith("custom.") or any(
+        each.id == prefix or each.id.startswith(f"{prefix}.") for each in types
+    )
+    return pattern if known and valid_pattern(pattern) else None
+
+
+def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
+    """Take the longest name of a type that stands here."""
+    if cursor.done:
+        return None
+    if cursor.here.quoted:
+        return _in_quotes(cursor, types, titles=titles)
+    for count in range(len(cursor.ahead(_WORDS)), 0, -1):
+        tokens = cursor.ahead(count)
+        if any(not each.word or each.word.startswith("-") for each in tokens):
+            continue
+        if any(each.comma for each in tokens[1:]):
+            continue
+        said = cursor.line.text[tokens[0].start : tokens[-1].end]
+        if (pattern := find_pattern(said, types)) is not None:
+            cursor.take(count)
+            return pattern
+    return None
+
+
+def _in_quotes(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
+    """Take a type in quotes: a slug anywhere, a title where *titles* may stand."""
+    text = cursor.here.text.strip().casefold()
+    slug = valid_pattern(text) and text != "*"
+    if not (titles or slug):
+        return None
+    pattern = find_pattern(text, types)
+    if pattern is not None:
+        cursor.take()
+    elif nearest(text, type_words(types)):
+        # Taken for text to look for, a slip would make a rule that never matches.
+        raise unknown(cursor, type_words(types))
+    return pattern

@@ -1,0 +1,118 @@
+"""A command's slots: typed places that words fill in any order.
+
+``fill`` offers each part of the line to every slot in turn. A part that none of them
+takes is not skipped: the line is refused, with the nearest words that were possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Generic, Protocol, TypeVar
+
+from handlers.errors import Misunderstood
+from handlers.language.cursor import Cursor
+from handlers.language.suggestions import MOST, nearest
+from handlers.language.text import quoted
+
+T = TypeVar("T")
+NONE: Mapping[str, str] = {}
+
+
+class Slot(Protocol):
+    """A place that can be filled."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What can be typed for it → how it is written best, for suggestions."""
+        ...
+
+    def take(self, cursor: Cursor) -> bool:
+        """Take what is meant for this slot, and say whether anything was."""
+        ...
+
+
+class One(Generic[T]):
+    """A slot for one value. Twice the same is no mistake; two values are."""
+
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[Cursor], T | None],
+        *,
+        words: Mapping[str, str] = NONE,
+    ) -> None:
+        self.name = name
+        self.words = words
+        self.value: T | None = None
+        self._read = read
+
+    def take(self, cursor: Cursor) -> bool:
+        """Take the value, if it stands here."""
+        mark = cursor.mark()
+        found = self._read(cursor)
+        if found is None:
+            cursor.back(mark)
+            return False
+        if self.value is not None and self.value != found:
+            raise Misunderstood(f"You gave {self.name} twice. Give it once.")
+        self.value = found
+        return True
+
+
+class Many(Generic[T]):
+    """A slot for several values, each kept once, in the order they were said."""
+
+    def __init__(
+        self,
+        read: Callable[[Cursor], tuple[T, ...] | None],
+        *,
+        words: Mapping[str, str] = NONE,
+    ) -> None:
+        self.words = words
+        self.value: tuple[T, ...] = ()
+        self._read = read
+
+    def take(self, cursor: Cursor) -> bool:
+        """Take one or more values, if they stand here."""
+        mark = cursor.mark()
+        found = self._read(cursor)
+        if not found:
+            cursor.back(mark)
+            return False
+        self.value = tuple(dict.fromkeys((*self.value, *found)))
+        return True
+
+
+def fill(cursor: Cursor, *slots: Slot, quote: bool = False) -> None:
+    """Fill *slots* with all that is left of the line.
+
+    Raises ``Misunderstood`` for the first part that belongs in none of them. *quote*
+    says that text in quotes would have been taken, and offers that too.
+    """
+    while not cursor.done:
+        before = cursor.mark()
+        if not any(slot.take(cursor) for slot in slots):
+            known = {word: best for slot in slots for word, best in slot.words.items()}
+            raise unknown(cursor, known, quote=quote)
+        if cursor.mark() == before:
+            raise AssertionError("a slot said that it took something")
+
+
+def unknown(
+    cursor: Cursor, known: Mapping[str, str], *, quote: bool = False
+) -> Misunderstood:
+    """Return the refusal of what stands at *cursor*, with what may have been meant."""
+    token = cursor.here
+    choices: list[str] = []
+    # Titles have several words: one slip may sit in any of them.
+    for count in range(min(3, len(cursor.ahead(3))), 0, -1):
+        said = " ".join(each.text for each in cursor.ahead(count))
+        found = nearest(said, known, most=MOST)
+        choices += [cursor.line_with(each, count) for each in found]
+    if quote and not token.quoted:
+        hint = " Text to look for goes in quotes."
+        choices = [*choices[: MOST - 1], cursor.line_with(quoted(token.text))]
+    else:
+        hint = "" if choices else " /help shows what I understand."
+    kept = tuple(dict.fromkeys(choices))[:MOST]
+    return Misunderstood(f"I do not know “{token.text}” here.{hint}", choices=kept)

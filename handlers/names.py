@@ -1,0 +1,87 @@
+"""Whom a word names: groups, robots, people. Made from the settings, read by commands.
+
+What a group may not see is unknown to it: another group's robot is answered like one
+that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handlers.language.text import quoted
+from store.values import Destination, Kind
+
+_PLAIN = re.compile(r"[\w.+/@-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The directory. A robot's chat is ``None`` while it is bound to none.
+
+    ``chats`` and ``people`` are name → id; people without a Lark account have no id
+    and are known by name. ``groups`` are the names of groups of people.
+    """
+
+    chats: Mapping[str, str] = field(default_factory=dict)
+    robots: Mapping[str, str | None] = field(default_factory=dict)
+    people: Mapping[str, str | None] = field(default_factory=dict)
+    groups: frozenset[str] = frozenset()
+
+    def robots_of(self, chat: str) -> tuple[str, ...]:
+        """Return the robots bound to *chat*, by name."""
+        return tuple(
+            sorted(name for name, bound in self.robots.items() if bound == chat)
+        )
+
+    def person(self, name: str) -> Destination | None:
+        """Return the person called *name*, or with that open_id, or ``None``."""
+        if name.startswith("ou_"):
+            return Destination(Kind.PERSON, name)
+        found = _find(name, self.people)
+        if found is None:
+            return None
+        return Destination(Kind.PERSON, self.people[found] or found)
+
+    def group(self, name: str) -> Destination | None:
+        """Return the group of people called *name*, or ``None``."""
+        found = _find(name, dict.fromkeys(self.groups))
+        return None if found is None else Destination(Kind.GROUP, found)
+
+    def chat(self, name: str) -> Destination | None:
+        """Return the chat called *name*, or with that id, or ``None``."""
+        if name.startswith("oc_"):
+            return Destination(Kind.CHAT, name)
+        found = _find(name, self.chats)
+        return None if found is None else Destination(Kind.CHAT, self.chats[found])
+
+    def robot(self, name: str) -> Destination | None:
+        """Return the robot called *name*, or ``None``."""
+        found = _find(name, self.robots)
+        return None if found is None else Destination(Kind.ROBOT, found)
+
+    def name_of(self, destination: Destination) -> str:
+        """Return what people call *destination*: its name, or its id without one."""
+        known: Mapping[str, str | None] = {}
+        if destination.kind is Kind.CHAT:
+            known = self.chats
+        elif destination.kind is Kind.PERSON:
+            known = self.people
+        return next(
+            (name for name, found in known.items() if found == destination.name),
+            destination.name,
+        )
+
+
+def reference(destination: Destination, name: str) -> str:
+    """Return *destination* as it is typed, under *name*: ``robot:"ops room"``."""
+    return f"{destination.kind}:{name if _PLAIN.fullmatch(name) else quoted(name)}"
+
+
+def _find(name: str, known: Mapping[str, str | None]) -> str | None:
+    if name in known:
+        return name
+    folded = name.casefold()
+    found = [each for each in known if each.casefold() == folded]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,259 @@
+"""From a typed line to the handler that answers it.
+
+Each noun is a file with its own router. A command has two parts: ``read`` says what a
+line means and touches nothing; the handler acts on that meaning. So a correction can be
+tried before it is offered, and no correction runs by itself.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from handlers.context import Context, Role
+from handlers.errors import Forbidden, Misunderstood, UserError
+from handlers.language.cursor import Cursor, command_line
+from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
+from handlers.language.suggestions import MOST, nearest
+from handlers.language.tokens import Line, read_line
+from handlers.reply import Reply
+
+T = TypeVar("T")
+
+#: A correction may need another correction; a third is no help to anybody.
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A line that was understood as far as its noun and verb.
+
+    ``verb`` is empty when none was typed; ``leaning`` is the one that the noun then
+    suggests. ``rest`` stands behind them. ``book`` is what could have been asked.
+    """
+
+    noun: str
+    verb: str
+    leaning: str
+    rest: Cursor
+    line: Line
+    book: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One command of the book: how it is read, run and explained."""
+
+    noun: str
+    usage: str
+    summary: str
+    details: str
+    verbs: frozenset[str]
+    role: Role
+    read: Callable[[Command, Context], Any]
+    run: Callable[[Any, Context], Awaitable[Reply]]
+
+
+class Router:
+    """The commands of one noun, or of all of them."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Entry] = {}
+
+    def command(
+        self,
+        noun: str,
+        *,
+        read: Callable[[Command, Context], T],
+        usage: str = "",
+        verbs: Iterable[str] = (),
+        role: Role = Role.MEMBER,
+    ) -> Callable[
+        [Callable[[T, Context], Awaitable[Reply]]],
+        Callable[[T, Context], Awaitable[Reply]],
+    ]:
+        """Return a decorator that adds a handler for what *read* makes of a line.
+
+        The first line of its docstring is its line in /help, the rest its details.
+        """
+
+        def add(
+            run: Callable[[T, Context], Awaitable[Reply]],
+        ) -> Callable[[T, Context], Awaitable[Reply]]:
+            summary, _, details = (inspect.getdoc(run) or "").partition("\n")
+            self._entries[noun] = Entry(
+                noun=noun,
+                usage=usage,
+                summary=summary,
+                details=details.strip(),
+                verbs=frozenset(verbs),
+                role=role,
+                read=read,
+                run=run,
+            )
+            return run
+
+        return add
+
+    def include(self, *routers: Router) -> None:
+        """Take over the commands of *routers*, in that order."""
+        for router in routers:
+            self._entries.update(router.entries)
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """The commands, by noun, in the order of /help."""
+        return self._entries
+
+    async def answer(self, line: str, context: Context) -> Reply:
+        """Do what *line* asks, and return what to say.
+
+        Raises a ``UserError`` for everything the asker can put right; the caller then
+        rolls back and shows it. Its choices are whole lines that can be read.
+        """
+        try:
+            entry, meaning = self.read(line, context)
+            return await entry.run(meaning, context)
+        except Misunderstood as exc:
+            raise type(exc)(
+                str(exc), choices=self._readable(exc.choices, context)
+            ) from None
+
+    def read(self, line: str, context: Context) -> tuple[Entry, Any]:
+        """Return the command that *line* is, and what it means. Touches nothing."""
+        read = _one_line(line, self._entries, context)
+        command = self._command(read, context)
+        entry = self._entries[command.noun]
+        if entry.role is Role.ADMIN and not context.is_admin:
+            raise Forbidden(f"/{entry.noun} is for admins. /whoami shows your roles.")
+        return entry, entry.read(command, context)
+
+    def _command(self, line: Line, context: Context) -> Command:
+        cursor = Cursor(line)
+        _drop_address(cursor)
+        _drop_slash(cursor)
+        cursor.phrase(POLITE)
+        if cursor.done:
+            raise Misunderstood("What can I do? /help shows what I understand.")
+        head, verb = self._head(cursor)
+        entry = self._entries[head.noun]
+        verb = verb or head.verb or self._verb(cursor, entry)
+        if verb and entry.verbs and verb not in entry.verbs:
+            known = ", ".join(sorted(entry.verbs))
+            raise Misunderstood(f"/{entry.noun} cannot “{verb}”. It knows: {known}.")
+        return Command(
+            noun=head.noun,
+            verb=verb,
+            leaning=head.leaning,
+            rest=cursor,
+            line=line,
+            book=tuple(self._entries.values()),
+        )
+
+    def _head(self, cursor: Cursor) -> tuple[Head, str]:
+        """Take the noun, and the verb where it comes first: ``list subs``."""
+        heads = {
+            said: head for said, head in HEADS.items() if head.noun in self._entries
+        }
+        mark = cursor.mark()
+        verb = cursor.phrase(VERBS) or ""
+        head = cursor.phrase(heads) if verb else None
+        verbs = self._entries[head.noun].verbs if head else frozenset()
+        if head is not None and (verb in verbs or (verb == "list" and not verbs)):
+            # "show status" is no more than "status".
+            return head, verb if verbs else ""
+        cursor.back(mark)
+        head = cursor.phrase(heads) or _begins(cursor, heads)
+        if head is None:
+            raise self._no_noun(cursor, heads)
+        return head, ""
+
+    def _verb(self, cursor: Cursor, entry: Entry) -> str:
+        known = {said: verb for said, verb in VERBS.items() if verb in entry.verbs}
+        return cursor.phrase(known) or _begins(cursor, known) or ""
+
+    def _no_noun(self, cursor: Cursor, heads: Mapping[str, Head]) -> Misunderstood:
+        words = {said: said for said in heads}
+        said = cursor.here.text.lstrip("/")
+        choices = tuple(cursor.line_with(each) for each in nearest(said, words))
+        return Misunderstood(
+            f"I do not know “{said}”. /help shows what I understand.",
+            choices=choices or ("/help",),
+        )
+
+    def _readable(
+        self, lines: Iterable[str], context: Context, tries: int = _TRIES
+    ) -> tuple[str, ...]:
+        """Return those of *lines* that can be read, the others once more corrected."""
+        kept: dict[str, None] = {}
+        for line in lines:
+            try:
+                self.read(line, context)
+            except Misunderstood as exc:
+                if tries > 1:
+                    kept.update(
+                        dict.fromkeys(self._readable(exc.choices, context, tries - 1))
+                    )
+            except UserError:
+                continue
+            else:
+                kept[line] = None
+        return tuple(kept)[:MOST]
+
+
+# Punctuation that stands for the slash: some keyboards have it there.
+_SLASHES = "/\\,!."
+
+
+def _drop_address(cursor: Cursor) -> None:
+    """Take whoever is called on before the command, and a slash by itself."""
+    while len(cursor.ahead(2)) == 2:
+        first, second = cursor.ahead(2)
+        called = first.raw.startswith("person:") and second.raw.startswith("/")
+        if not called and first.raw.strip(_SLASHES + "-"):
+            return
+        cursor.take()
+
+
+def _drop_slash(cursor: Cursor) -> None:
+    if cursor.done:
+        return
+    raw = cursor.here.raw
+    slashes = len(raw) - len(raw.lstrip(_SLASHES))
+    if 0 < slashes < len(raw):
+        cursor.split(slashes)
+        cursor.take()
+
+
+def _begins(cursor: Cursor, known: Mapping[str, T]) -> T | None:
+    """Take a Chinese word off the front of a longer one: ``订阅余额预警``."""
+    if cursor.done or not cursor.here.word:
+        return None
+    word = cursor.here.word
+    found = [said for said in known if not said.isascii() and word.startswith(said)]
+    if not found:
+        return None
+    said = max(found, key=len)
+    cursor.split(len(said))
+    cursor.take()
+    return known[said]
+
+
+def _one_line(line: str, entries: Mapping[str, Entry], context: Context) -> Line:
+    """Return *line* read. Raises ``Misunderstood`` when it holds several commands."""
+    lines = [each.strip() for each in line.splitlines() if each.strip()]
+    commands = [each for each in lines if _is_command(each, entries)]
+    if len(commands) > 1:
+        raise Misunderstood(
+            "One command a message, please.",
+            choices=tuple(command_line(each) for each in commands[:MOST]),
+        )
+    return read_line(line, context.mentions)
+
+
+def _is_command(line: str, entries: Mapping[str, Entry]) -> bool:
+    first = line.lstrip().split(maxsplit=1)[0]
+    word = first.lstrip("/／").casefold()
+    return first != word and word in HEADS and HEADS[word].noun in entries
