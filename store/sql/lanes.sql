@@ -1,0 +1,84 @@
+-- name: touch_lane*!
+-- Something waits in this lane from due_at on: make the lane, or wake it earlier.
+INSERT INTO lanes (id, destination, channel, due_at, rank)
+VALUES (:id, :destination, :channel, :due_at, :rank)
+ON CONFLICT (id) DO UPDATE
+   SET due_at = CASE WHEN lanes.due_at <= excluded.due_at THEN lanes.due_at
+                     ELSE excluded.due_at END,
+       rank = CASE WHEN lanes.rank <= excluded.rank THEN lanes.rank
+                   ELSE excluded.rank END;
+
+-- name: claim_lanes
+-- Lease up to :batch lanes that are due to :worker: the most urgent, then the longest
+-- waiting. A parked lane is tried again when its parking says so.
+UPDATE lanes
+   SET worker = :worker, lease_until = :lease_until
+ WHERE id IN (
+         SELECT id FROM lanes
+          WHERE due_at <= :now AND pace_until <= :now AND lease_until <= :now
+            AND (parked IS NULL OR parked_until <= :now)
+          ORDER BY rank, due_at, id
+          LIMIT :batch
+       )
+RETURNING id, destination, channel, rank, due_at;
+
+-- name: renew_lane!
+-- Still ours? Only the worker that holds the lease may send.
+UPDATE lanes SET lease_until = :lease_until
+ WHERE id = :lane AND worker = :worker AND lease_until > :now;
+
+-- name: release_lane!
+-- Give the lane back, paced, and due when its next message or hold is.
+UPDATE lanes
+   SET worker = NULL, lease_until = 0, pace_until = :pace_until,
+       due_at = (
+         SELECT min(due) FROM (
+           SELECT min(not_before) AS due FROM outbox
+            WHERE lane = :lane AND state = 'queued' AND digest IS NULL
+            UNION ALL
+           SELECT min(until) AS due FROM holds WHERE lane = :lane
+         ) AS dues),
+       rank = coalesce((
+         SELECT min(rank) FROM outbox
+          WHERE lane = :lane AND state = 'queued' AND digest IS NULL), 2)
+ WHERE id = :lane AND worker = :worker;
+
+-- name: return_leases!
+-- One process: whoever held a lane before this start is gone.
+UPDATE lanes SET worker = NULL, lease_until = 0 WHERE worker IS NOT NULL;
+
+-- name: next_due$
+-- When the next lane can be claimed; null when nothing waits anywhere.
+SELECT min(max(due_at, pace_until, lease_until,
+               CASE WHEN parked IS NULL THEN 0 ELSE parked_until END))
+  FROM lanes WHERE due_at IS NOT NULL;
+
+-- name: park_lane!
+-- Closed to us: nothing is sent until it opens, or until it is tried again.
+UPDATE lanes
+   SET parked = :now, parked_words = :words, parked_until = :parked_until
+ WHERE id = :lane;
+
+-- name: unpark_lane!
+-- It works again.
+UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
+ WHERE id = :lane AND parked IS NOT NULL;
+
+-- name: unpark_destination!
+-- Somebody opened this destination again: try at once.
+UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
+ WHERE destination = :destination AND parked IS NOT NULL;
+
+-- name: is_parked$
+-- Since when this lane is parked.
+SELECT parked FROM lanes WHERE id = :lane;
+
+-- name: lanes_parked
+-- Every lane that is closed to us, and why.
+SELECT id, destination, channel, parked, parked_words FROM lanes
+ WHERE parked IS NOT NULL ORDER BY id;
+
+-- name: lane_of
+-- The lanes of one destination, for its status.
+SELECT id, channel, parked, parked_words, pace_until FROM lanes
+ WHERE destination = :destination ORDER BY id;

@@ -1,0 +1,157 @@
+-- name: enqueue$
+-- One message to be sent: a reply, a digest or a notice.
+INSERT INTO outbox (kind, lane, destination, channel, rank, state, reason, not_before,
+                    payload, address, created_at, changed_at)
+VALUES (:kind, :lane, :destination, :channel, :rank, 'queued', :reason, :not_before,
+        :payload, :address, :now, :now)
+RETURNING id;
+
+-- name: enqueue_deliveries*!
+-- The deliveries of routed messages, each in its first state.
+INSERT INTO outbox (kind, lane, destination, channel, notification, rank, state, reason,
+                    rule, not_before, created_at, changed_at)
+VALUES ('delivery', :lane, :destination, :channel, :notification, :rank, :state,
+        :reason, :rule, :now, :now, :now);
+
+-- name: orphans!
+-- The lane's last worker is gone: whether this arrived, nobody knows.
+UPDATE outbox SET state = 'queued', uncertain = 1
+ WHERE lane = :lane AND state = 'sending';
+
+-- name: outbox_due
+-- What a lane may send now: replies, then criticals, then the oldest.
+SELECT outbox.id, outbox.kind, outbox.payload, outbox.address, outbox.attempts,
+       outbox.first_attempt_at, outbox.uncertain, outbox.created_at, outbox.rank,
+       n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
+       n.content, n.accepted_at
+  FROM outbox LEFT JOIN notifications AS n ON n.id = outbox.notification
+ WHERE outbox.lane = :lane AND outbox.state = 'queued' AND outbox.digest IS NULL
+   AND outbox.not_before <= :now
+ ORDER BY outbox.rank, outbox.id
+ LIMIT :batch;
+
+-- name: start_sending!
+-- Freeze the bytes before the first attempt, and count the attempt.
+UPDATE outbox
+   SET state = 'sending', payload = :payload, attempts = attempts + 1,
+       first_attempt_at = coalesce(first_attempt_at, :now), changed_at = :now
+ WHERE id = :id AND state = 'queued';
+
+-- name: finish!
+-- The last state of one message, with its reason.
+UPDATE outbox SET state = :state, reason = :reason, remote = :remote, uncertain = 0,
+       changed_at = :now
+ WHERE id = :id AND state IN ('queued', 'sending', 'held');
+
+-- name: finish_members!
+-- The members share the fate of their digest.
+UPDATE outbox SET state = :state, reason = :reason, changed_at = :now
+ WHERE digest = :digest AND state = 'queued';
+
+-- name: try_again!
+-- Not delivered, and not for good: once more later.
+UPDATE outbox
+   SET state = 'queued', not_before = :not_before, reason = :reason,
+       uncertain = :uncertain, attempts = attempts - :given_back, changed_at = :now
+ WHERE id = :id AND state = 'sending';
+
+-- name: join_digest*!
+-- These are told by one digest from now on.
+UPDATE outbox SET state = 'queued', digest = :digest, hold = NULL, changed_at = :now
+ WHERE id = :id AND state IN ('queued', 'held');
+
+-- name: keep_held*!
+-- A window or a mute keeps these.
+UPDATE outbox
+   SET state = 'held', hold = :hold, reason = :reason, rule = :rule, changed_at = :now
+ WHERE id = :id AND state IN ('queued', 'held');
+
+-- name: let_go*!
+-- Held no longer: sent as itself.
+UPDATE outbox SET state = 'queued', hold = NULL, not_before = :now, changed_at = :now
+ WHERE id = :id AND state = 'held';
+
+-- name: close_deliveries*!
+-- Final without being sent: muted or expired.
+UPDATE outbox SET state = :state, reason = :reason, rule = :rule, hold = NULL,
+       changed_at = :now
+ WHERE id = :id AND state IN ('queued', 'held');
+
+-- name: deliveries_of
+-- Every delivery of one message, as /why and the doors tell it.
+SELECT outbox.id, outbox.notification, outbox.destination, outbox.channel, outbox.state,
+       outbox.reason, outbox.rule, outbox.attempts, outbox.changed_at,
+       holds.until AS held_until
+  FROM outbox LEFT JOIN holds ON holds.id = outbox.hold
+ WHERE outbox.notification = :number AND outbox.kind = 'delivery'
+ ORDER BY outbox.id;
+
+-- name: states_of
+-- The ledger of one destination since a moment.
+SELECT state, count(*) AS count FROM outbox
+ WHERE kind = 'delivery' AND destination = :destination AND created_at >= :since
+ GROUP BY state ORDER BY state;
+
+-- name: waiting_of$
+-- How many messages wait to be sent to one destination.
+SELECT count(*) FROM outbox
+ WHERE kind = 'delivery' AND destination = :destination
+   AND state IN ('queued', 'sending');
+
+-- name: held_of$
+-- How many messages are held for one destination.
+SELECT count(*) FROM outbox
+ WHERE kind = 'delivery' AND destination = :destination AND state = 'held';
+
+-- name: count_open$
+-- How many messages wait, are being sent or are held, everywhere.
+SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'held');
+
+-- name: ledger_states
+-- The account of all deliveries by state.
+SELECT state, count(*) AS count FROM outbox WHERE kind = 'delivery'
+ GROUP BY state ORDER BY state;
+
+-- name: ledger_routing
+-- The account of all accepted messages by how far routing came.
+SELECT routing, count(*) AS count FROM notifications GROUP BY routing ORDER BY routing;
+
+-- name: ledger_unaccounted$
+-- Routed messages without a delivery: there must be none.
+SELECT count(*) FROM notifications
+ WHERE routing = 'routed'
+   AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.notification = notifications.id);
+
+-- name: dead_list
+-- What was given up, newest first.
+SELECT outbox.id, outbox.kind, outbox.destination, outbox.channel, outbox.reason,
+       outbox.attempts, outbox.changed_at, n.id AS number, n.title
+  FROM outbox LEFT JOIN notifications AS n ON n.id = outbox.notification
+ WHERE outbox.state = 'dead' ORDER BY outbox.id DESC LIMIT :batch;
+
+-- name: revive!
+-- Try a dead message again, as if for the first time.
+UPDATE outbox
+   SET state = 'queued', attempts = 0, first_attempt_at = NULL, not_before = :now,
+       reason = 'replayed', digest = NULL, payload = CASE WHEN kind = 'delivery' THEN NULL
+                                                          ELSE payload END,
+       changed_at = :now
+ WHERE id = :id AND state = 'dead';
+
+-- name: outbox_get^
+-- One row of the outbox.
+SELECT id, kind, lane, destination, channel, state, reason, rank, digest
+  FROM outbox WHERE id = :id;
+
+-- name: close_destination!
+-- The destination is no more: what waited for it cannot be delivered.
+UPDATE outbox SET state = 'undeliverable', reason = :reason, hold = NULL,
+       changed_at = :now
+ WHERE destination = :destination AND state IN ('queued', 'held');
+
+-- name: prune_outbox!
+-- Replies, digests and notices that are over and older than the retention.
+DELETE FROM outbox
+ WHERE id IN (SELECT id FROM outbox
+               WHERE kind <> 'delivery' AND changed_at < :before
+                 AND state NOT IN ('queued', 'sending') ORDER BY id LIMIT :batch);

@@ -1,0 +1,20 @@
+-- name: subscriptions_for_patterns
+-- Which rules name one of these patterns: by index, whatever their number.
+SELECT DISTINCT s.id, s.name, s.owner, s.patterns, s.filter, s.targets, s.via, s.enabled,
+       s.created_by, s.created_at, s.changed_by
+  FROM subscription_patterns AS p JOIN subscriptions AS s ON s.id = p.subscription
+ WHERE p.pattern IN (SELECT value FROM jsonb_array_elements_text(:patterns::jsonb))
+   AND s.enabled = 1
+ ORDER BY s.id;
+
+-- name: windows_obeyed
+-- The windows that deliveries to these targets obey.
+SELECT * FROM windows
+ WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+   AND enabled = 1 ORDER BY id;
+
+-- name: mutes_obeyed
+-- The mutes that deliveries to these targets obey now.
+SELECT * FROM mutes
+ WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+   AND until > :now AND ended_at IS NULL ORDER BY id;
