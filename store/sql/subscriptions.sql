@@ -56,12 +56,12 @@ UPDATE subscriptions SET baseline = :baseline WHERE id = :id;
 -- Take a rule away, and with it its places in both indexes.
 DELETE FROM subscriptions WHERE id = :id;
 
--- name: subscription_index_pattern!
+-- name: subscription_index_pattern*!
 -- One pattern of a rule, for matching.
 INSERT INTO subscription_patterns (pattern, subscription)
 VALUES (:pattern, :subscription);
 
--- name: subscription_index_target!
+-- name: subscription_index_target*!
 -- One destination of a rule, for listing.
 INSERT INTO subscription_targets (target, subscription)
 VALUES (:target, :subscription);

@@ -1,0 +1,221 @@
+"""Who and what we know: robots, people, groups of people, chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import orjson
+
+from store.database import Row, Tx
+from store.rows import to_json
+from store.times import to_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robot:
+    """A custom bot of a group. Its webhook and secret are credentials."""
+
+    name: str
+    webhook: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    platform: str = "lark"
+    chat: str | None = None
+    keyword: str | None = None
+    mention_all: bool = False
+    owner: str = "yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person of the YAML. ``verified`` names the contacts that are proved."""
+
+    name: str
+    open_id: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    verified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A Lark chat. ``alias`` is its name in the YAML, ``name`` its name in Lark."""
+
+    id: str
+    kind: str = "group"
+    name: str = ""
+    alias: str | None = None
+    person: str | None = None
+    state: str = "present"
+
+
+#: Lark delivers an event again for about 7.1 hours (Lark docs: Event Overview).
+HEARD_FOR = timedelta(hours=8)
+
+
+async def robot(tx: Tx, name: str) -> Robot | None:
+    """Return robot *name* with its secrets opened, or ``None``."""
+    row = await tx.one("robot_get", name=name)
+    return None if row is None else _robot(tx, row)
+
+
+async def robots(tx: Tx) -> list[Robot]:
+    """Return every robot with its secrets opened."""
+    return [_robot(tx, row) for row in await tx.all("robots_all")]
+
+
+async def apply_robots(
+    tx: Tx, wanted: Sequence[Robot], *, now: datetime
+) -> tuple[list[str], list[str]]:
+    """Write the YAML's robots; return the names that changed, and those that went."""
+    known = {each.name: each for each in await robots(tx) if each.owner == "yaml"}
+    changed = [each.name for each in wanted if known.get(each.name) != each]
+    for each in wanted:
+        if each.name in changed:
+            await put_robot(tx, each, now=now)
+    gone = sorted(known.keys() - {each.name for each in wanted})
+    for name in gone:
+        await tx.run("drop_robot", name=name)
+    return changed, gone
+
+
+async def put_robot(tx: Tx, wanted: Robot, *, now: datetime) -> None:
+    """Write a robot, its secrets sealed."""
+    secret = None if wanted.secret is None else tx.keyring.seal(wanted.secret)
+    await tx.run(
+        "put_robot",
+        name=wanted.name,
+        platform=wanted.platform,
+        webhook=tx.keyring.seal(wanted.webhook),
+        secret=secret,
+        chat=wanted.chat,
+        keyword=wanted.keyword,
+        mention_all=int(wanted.mention_all),
+        owner=wanted.owner,
+        now=to_ms(now),
+    )
+
+
+async def reseal(tx: Tx) -> int:
+    """Seal every secret again with the first key; return how many rows that were."""
+    found = await tx.all("robots_all")
+    for row in found:
+        await tx.run(
+            "reseal_robot",
+            name=row["name"],
+            webhook=tx.keyring.rotate(row["webhook"]),
+            secret=row["secret"] and tx.keyring.rotate(row["secret"]),
+        )
+    return len(found)
+
+
+async def apply_people(
+    tx: Tx, wanted: Sequence[Person], groups: dict[str, tuple[str, ...]]
+) -> None:
+    """Write the YAML's people and groups in place of those that were there."""
+    await tx.run("forget_people")
+    for each in wanted:
+        await tx.run(
+            "put_person",
+            name=each.name,
+            open_id=each.open_id,
+            email=each.email,
+            phone=each.phone,
+            verified=to_json(each.verified),
+        )
+    await tx.run("forget_groups")
+    for name, members in groups.items():
+        await tx.run("put_group", name=name, members=to_json(members))
+
+
+async def people(tx: Tx) -> list[Person]:
+    """Return every person of the YAML."""
+    return [
+        Person(
+            name=row["name"],
+            open_id=row["open_id"],
+            email=row["email"],
+            phone=row["phone"],
+            verified=tuple(orjson.loads(row["verified"])),
+        )
+        for row in await tx.all("people_all")
+    ]
+
+
+async def groups(tx: Tx) -> dict[str, tuple[str, ...]]:
+    """Return every group of people: its members by name."""
+    found = await tx.all("groups_all")
+    return {row["name"]: tuple(orjson.loads(row["members"])) for row in found}
+
+
+async def apply_aliases(tx: Tx, aliases: dict[str, str], *, now: datetime) -> None:
+    """Write the YAML's names for chats (name → chat id) in place of the old ones."""
+    known = {each.id: each for each in await chats(tx)}
+    await tx.run("forget_aliases")
+    for alias, chat_id in aliases.items():
+        was = known.get(chat_id, Chat(id=chat_id))
+        await put_chat(
+            tx,
+            Chat(id=chat_id, kind=was.kind, alias=alias, state=was.state),
+            now=now,
+        )
+
+
+async def put_chat(tx: Tx, chat: Chat, *, now: datetime) -> None:
+    """Write what is known of a chat; what is not said keeps what was known."""
+    await tx.run(
+        "put_chat",
+        id=chat.id,
+        kind=chat.kind,
+        name=chat.name,
+        alias=chat.alias,
+        person=chat.person,
+        state=chat.state,
+        now=to_ms(now),
+    )
+
+
+async def chat(tx: Tx, chat_id: str) -> Chat | None:
+    """Return one chat, or ``None`` when we never heard of it."""
+    row = await tx.one("chat_get", id=chat_id)
+    return None if row is None else _chat(row)
+
+
+async def chats(tx: Tx) -> list[Chat]:
+    """Return every chat that we know."""
+    return [_chat(row) for row in await tx.all("chats_all")]
+
+
+async def hear(tx: Tx, event: str, *, now: datetime) -> bool:
+    """Remember *event*; return whether this is the first time we hear it."""
+    return await tx.run("hear", id=event, until=to_ms(now + HEARD_FOR)) == 1
+
+
+async def forget_heard(tx: Tx, *, now: datetime) -> int:
+    """Forget what Lark does not deliver again any more."""
+    return await tx.run("forget_heard", now=to_ms(now))
+
+
+def _chat(row: Row) -> Chat:
+    return Chat(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        alias=row["alias"],
+        person=row["person"],
+        state=row["state"],
+    )
+
+
+def _robot(tx: Tx, row: Row) -> Robot:
+    return Robot(
+        name=row["name"],
+        platform=row["platform"],
+        webhook=tx.keyring.open(row["webhook"]),
+        secret=None if row["secret"] is None else tx.keyring.open(row["secret"]),
+        chat=row["chat"],
+        keyword=row["keyword"],
+        mention_all=bool(row["mention_all"]),
+        owner=row["owner"],
+    )

@@ -1,0 +1,60 @@
+"""The account of everything that was accepted, and whether it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.database import Tx
+from store.times import to_ms
+from store.values import Destination
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Messages by how far routing came, deliveries by state.
+
+    ``unaccounted`` counts routed messages that have no delivery at all.
+    """
+
+    messages: Mapping[str, int]
+    deliveries: Mapping[str, int]
+    unaccounted: int
+
+    @property
+    def accepted(self) -> int:
+        """All messages, duplicates left out."""
+        return sum(self.messages.values())
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every routed message has its deliveries."""
+        return self.unaccounted == 0
+
+
+async def ledger(tx: Tx) -> Ledger:
+    """Return the account of everything."""
+    messages = {"waiting": 0, "routed": 0, "unrouted": 0}
+    for row in await tx.all("ledger_routing"):
+        messages[row["routing"]] = row["count"]
+    states = {row["state"]: row["count"] for row in await tx.all("ledger_states")}
+    return Ledger(messages, states, await tx.value("ledger_unaccounted"))
+
+
+async def account_of(
+    tx: Tx, destination: Destination, *, since: datetime
+) -> dict[str, int]:
+    """Return the deliveries of one destination since a moment, by state."""
+    found = await tx.all("states_of", destination=str(destination), since=to_ms(since))
+    return {row["state"]: row["count"] for row in found}
+
+
+async def waiting_for(tx: Tx, destination: Destination) -> int:
+    """Return how many messages wait to be sent to *destination*."""
+    return int(await tx.value("waiting_of", destination=str(destination)))
+
+
+async def held_for(tx: Tx, destination: Destination) -> int:
+    """Return how many messages are held for *destination*."""
+    return int(await tx.value("held_of", destination=str(destination)))
