@@ -16,7 +16,7 @@ from bot.config.tree import Path, Tree, written
 Finding = tuple[Path, str]
 _Items = Iterable[tuple[Path, Mapping[str, Any]]]
 
-_TWICE = "is the name of {0} already: give each its own"
+_TWICE = "is taken by {0} already: give each its own"
 _SAME_PROOF = "is the same as that of {0}: give each source its own, to tell them apart"
 _SAME_WEBHOOK = "is the same as that of {0}: two robots would spoil each other's pace"
 _NAMED = (
@@ -57,10 +57,12 @@ def _unique(items: _Items, key: str, words: str) -> Iterator[Finding]:
 
 def _sources(tree: Tree) -> Iterator[Finding]:
     sources = list(tree.items("sources"))
-    yield from _unique(sources, "token", _SAME_PROOF)
-    # A native message names no source: its token or its signature does.
+    # These doors' addresses name no source: the token or the signature does.
     native = [each for each in sources if each[1].get("kind") == "native"]
+    hooks = [each for each in sources if each[1].get("kind") == "lark-hook"]
+    yield from _unique(native, "token", _SAME_PROOF)
     yield from _unique(native, "secret", _SAME_PROOF)
+    yield from _unique(hooks, "token", _SAME_PROOF)
     for path, source in sources:
         if source.get("kind") == "lark-hook" and source.get("token") is None:
             yield path, "a lark-hook needs a token: it is the end of its address"
@@ -103,5 +105,5 @@ def _people(tree: Tree) -> Iterator[Finding]:
 def _titles(tree: Tree) -> Iterator[Finding]:
     for path, kind in tree.items("message_types"):
         title = kind.get("title")
-        if isinstance(title, dict) and not any(map(title.get, ("en", "zh"))):
+        if isinstance(title, dict) and not {"en", "zh"} & title.keys():
             yield (*path, "title"), "should be given in en or zh, or left out"

@@ -18,7 +18,8 @@ from handlers.rules.hours import parse_hours
 from handlers.rules.types import valid_id, valid_pattern
 
 LONGEST_NAME = 64
-SHORTEST_RETENTION = timedelta(days=14)
+#: As long as messages may be held, and ids are remembered.
+SHORTEST_RETENTION = timedelta(days=7)
 LONGEST_RETENTION = timedelta(days=36500)
 
 SLUG = r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?"
@@ -122,7 +123,7 @@ def secret_url(text: str) -> Secret:
 def host(text: str) -> str:
     """Return the name of a host."""
     if not re.fullmatch(r"[0-9A-Za-z._-]+", text):
-        raise ValueError("should be a host name alone, such as open.larksuite.com")
+        raise ValueError("should be a host name alone, such as host.example.com")
     return text.lower()
 
 
@@ -193,8 +194,8 @@ def retention(text: str) -> timedelta:
     age = timedelta(days=days)
     if not SHORTEST_RETENTION <= age <= LONGEST_RETENTION:
         raise ValueError(
-            "should be days or weeks such as 180d or 26w, and at least 14d, "
-            "which held messages and incidents need"
+            "should be days or weeks such as 180d or 26w, and at least 7d: "
+            "so long may messages be held"
         )
     return age
 

@@ -25,6 +25,8 @@ _TEXT = frozenset(
 )
 _PLAIN = frozenset(("tag:yaml.org,2002:seq", "tag:yaml.org,2002:map"))
 _MERGE = "<<"
+#: What YAML forbids, and line breaks that no editor shows or counts.
+_STRANGE = re.compile(f"{yaml.reader.Reader.NON_PRINTABLE.pattern}|[\x85\u2028\u2029]")
 _LEFT_OUT = object()
 _DEEPEST = 50
 
@@ -116,7 +118,7 @@ def read_tree(
 
 
 def _compose(text: str) -> yaml.Node:
-    if strange := yaml.reader.Reader.NON_PRINTABLE.search(text):
+    if strange := _STRANGE.search(text):
         code = f"U+{ord(strange[0]):04X}"
         raise yaml.scanner.ScannerError(
             problem=f"the character {code} cannot stand in YAML: take it out",
