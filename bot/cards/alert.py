@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.cards.fit import fit_blocks, fit_lines, show, weigh_text
 from bot.cards.frame import (
     APP,
+    COLOURS,
     ROBOT,
     Colour,
     Envelope,
@@ -30,13 +31,8 @@ from bot.cards.frame import (
 from bot.cards.telling import DOT, Telling, tell
 from bot.cards.words import Words, counted, words
 from handlers.reply import Button
-from store.values import Json, Notification, Severity, Status
+from store.values import Json, Notification, Status
 
-_COLOURS = {
-    Severity.CRITICAL: Colour.RED,
-    Severity.WARNING: Colour.ORANGE,
-    Severity.INFO: Colour.BLUE,
-}
 _MOST_BUTTONS = 5
 
 
@@ -165,13 +161,13 @@ class _Alert:
             rest = said.rest_or_link if self.telling.address else said.rest
             sentences.append(said.left_out.format(what=what))
             sentences.append(rest.format(id=self.telling.id))
-        return " ".join(sentences)
+        return said.gap.join(sentences)
 
 
 def _fitted(alert: _Alert, envelope: Envelope) -> Json:
     """Return the card of *alert*, without what *envelope* has no room for.
 
-    The body goes first, then fields, then labels.
+    Labels have the first claim to it, then fields, then the body.
     """
     told = alert.telling
     labels, fields = len(told.labels), len(told.fields)
@@ -195,7 +191,7 @@ def _fitted(alert: _Alert, envelope: Envelope) -> Json:
 def _colour(notification: Notification) -> Colour:
     if notification.status is Status.RESOLVED:
         return Colour.GREEN
-    return _COLOURS[notification.severity]
+    return COLOURS[notification.severity]
 
 
 def _footer(notification: Notification, incident: int | None) -> str:

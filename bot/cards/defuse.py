@@ -35,9 +35,10 @@ _OPEN = r"(?:[<＜﹤]|&(?:amp;)*(?:lt;|LT;|#0*60(?!\d);?|#[xX]0*3[cC](?![0-9a-f
 _CLOSE = (
     r"(?:[>＞﹥]|&(?:amp;)*(?:gt;|GT;|#0*62(?!\d);?|#[xX]0*3[eE](?![0-9a-fA-F]);?))"
 )
-_NAME = r"(?=[/!?A-Za-z])"
-_WHOLE_TAG = re.compile(rf"{_OPEN}{_NAME}([^<>＜＞﹤﹥&\n]{{1,200}}){_CLOSE}")
-_TAG_START = re.compile(rf"{_OPEN}{_NAME}")
+# What may follow a "<" that only compares: "5 < x", "<=", "<-", "<10", "1 << 2".
+_COMPARES = r"(?!<{0,2}(?:[\s\d=-]|$))"
+_WHOLE_TAG = re.compile(rf"{_OPEN}{_COMPARES}([^<>＜＞﹤﹥&\n]{{1,200}}){_CLOSE}")
+_TAG_START = re.compile(rf"{_OPEN}{_COMPARES}")
 
 _UNLINKABLE = re.compile(r"[\s\\\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]")
@@ -46,7 +47,7 @@ _ENTITY = re.compile(r"(&#?\w+);")
 
 def plain(text: str) -> str:
     """Return *text*, lines and all, with nothing in it that could act or hide."""
-    return _TALL_GAPS.sub("\n\n", scrub(text)).strip("\n")
+    return _TALL_GAPS.sub("\n\n", scrub(text).expandtabs(4)).strip("\n")
 
 
 def line(text: str, *, most: int = 200) -> str:

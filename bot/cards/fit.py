@@ -44,7 +44,7 @@ def fit_text(content: str, room: int, envelope: Envelope) -> str:
     )
     length = max(longest - 1, 0)
     gap = max(content.rfind(" ", 0, length), content.rfind("\n", 0, length))
-    if gap > length - _LOOK_BACK:
+    if gap > max(length - _LOOK_BACK, 0):
         length = gap
     head = content[:length].rstrip()
     return head + "…" if len(head) >= _ENOUGH else ""

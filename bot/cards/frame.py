@@ -15,7 +15,7 @@ import orjson
 
 from bot.cards import defuse
 from handlers.reply import Button
-from store.values import Json
+from store.values import Json, Severity
 
 _LONGEST_LABEL = 40
 _LONGEST_LINE = 1_000
@@ -30,6 +30,14 @@ class Colour(StrEnum):
     BLUE = "blue"
     GREEN = "green"
     GREY = "grey"
+
+
+#: What colour a severity has while it lasts.
+COLOURS = {
+    Severity.CRITICAL: Colour.RED,
+    Severity.WARNING: Colour.ORANGE,
+    Severity.INFO: Colour.BLUE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,9 @@ def _as_object(value: Any) -> int:
 
 
 #: Lark refuses cards over 30 KB, and what is posted to a robot over 20 KB, signature
-#: and all.
-APP = Envelope(28 * 1024, _as_string)
-ROBOT = Envelope(18 * 1024, _as_object)
+#: and all. What is wrapped around a card is a few dozen bytes.
+APP = Envelope(28 * 1024 - 64, _as_string)
+ROBOT = Envelope(18 * 1024 - 64, _as_object)
 
 
 def card(title: str, elements: Sequence[Json], *, colour: Colour, summary: str) -> Json:

@@ -42,7 +42,7 @@ def blocks(body: str) -> tuple[Block, ...]:
 
     A body that would make too many elements is returned as one plain block.
     """
-    text = defuse.plain(body).expandtabs(4).rstrip()
+    text = defuse.plain(body).rstrip()
     if not text.strip():
         return ()
     if len(text) > _MOST_READ or not _FORMATTED.search(text):

@@ -13,6 +13,11 @@ def stamp(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
+def short_stamp(moment: datetime, zone: str) -> str:
+    """Return *moment* for a list whose zone is said beside it: ``10-02 08:00``."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%m-%d %H:%M}"
+
+
 def lasting(duration: timedelta, words: Words) -> str:
     """Return *duration* in its two largest units, rounded down: ``9 h 12 min``."""
     days, hours, minutes = words.units

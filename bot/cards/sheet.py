@@ -96,4 +96,4 @@ def _note(lines: int, buttons: int, locale: str) -> str:
     what = said.comma.join(part for part in left_out if part)
     if not what:
         return ""
-    return f"{said.left_out.format(what=what)} {said.ask_for_less}"
+    return said.gap.join((said.left_out.format(what=what), said.ask_for_less))

@@ -46,7 +46,8 @@ def tell(
     lines = _Lines()
     title = lines.of(notification.title)
     address = defuse.address(notification.link or "")
-    body = "" if notification.body == notification.title else notification.body
+    # Some senders say the title twice.
+    repeated = notification.body.strip() == notification.title.strip()
     return Telling(
         headline=_headline(notification, title, words),
         status=_status(notification, zone, words, now),
@@ -59,7 +60,7 @@ def tell(
             f"{lines.of(each.name, _LONGEST_NAME)}: {lines.of(each.value)}"
             for each in notification.fields
         ),
-        body=markup.blocks(body),
+        body=() if repeated else markup.blocks(notification.body),
         address=address,
         unlinked="" if address else lines.of(notification.link or ""),
         id=notification.short,

@@ -17,6 +17,7 @@ class Words:
 
     severities: Mapping[Severity, str]
     comma: str
+    gap: str
     units: tuple[str, str, str]
 
     # An alert
@@ -31,6 +32,16 @@ class Words:
     late: str
     open_link: str
     link: str
+
+    # A digest
+    messages: tuple[str, str]
+    messages_since: str
+    times: tuple[str, str]
+    ended_meanwhile: tuple[str, str]
+    all_resolved: str
+    more: tuple[str, str]
+    other_types: tuple[str, str]
+    all_of_them: str
 
     # What did not fit, and where it is
     left_out: str
@@ -53,8 +64,9 @@ ENGLISH = Words(
         Severity.INFO: "Info",
     },
     comma=", ",
+    gap=" ",
     units=("d", "h", "min"),
-    firing="Firing",
+    firing="firing",
     resolved="resolved",
     firing_since="Firing since {moment}",
     resolved_at="Resolved {moment}",
@@ -65,6 +77,17 @@ ENGLISH = Words(
     late="{status} ({duration} before this post)",
     open_link="Open {host}",
     link="Link: {address}",
+    messages=("1 message", "{count} messages"),
+    messages_since="{messages} since {moment}",
+    times=("once", "{count} times"),
+    ended_meanwhile=(
+        "1 incident began and ended meanwhile.",
+        "{count} incidents began and ended meanwhile.",
+    ),
+    all_resolved="All of it is resolved: nothing is left to look at.",
+    more=("and 1 more", "and {count} more"),
+    other_types=("1 other type", "{count} other types"),
+    all_of_them="All of them: {line}",
     left_out="Left out to fit: {what}.",
     left_out_labels=("1 label", "{count} labels"),
     left_out_fields=("1 field", "{count} fields"),
@@ -85,6 +108,7 @@ CHINESE = Words(
         Severity.INFO: "通知",
     },
     comma="、",
+    gap="",
     units=("天", "小时", "分钟"),
     firing="告警中",
     resolved="已恢复",
@@ -97,6 +121,17 @@ CHINESE = Words(
     late="{status}（本消息发出前 {duration}）",
     open_link="打开 {host}",
     link="链接：{address}",
+    messages=("1 条消息", "{count} 条消息"),
+    messages_since="{messages}，自 {moment} 起",
+    times=("1 次", "{count} 次"),
+    ended_meanwhile=(
+        "其间有 1 起告警发生后已恢复。",
+        "其间有 {count} 起告警发生后已恢复。",
+    ),
+    all_resolved="全部已恢复，无需处理。",
+    more=("另有 1 条", "另有 {count} 条"),
+    other_types=("其他 1 类", "其他 {count} 类"),
+    all_of_them="查看全部：{line}",
     left_out="因长度所限，省略了{what}。",
     left_out_labels=(" 1 个标签", " {count} 个标签"),
     left_out_fields=(" 1 个字段", " {count} 个字段"),
