@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.errors import BadBody
 from bot.sources.adapter import Handed
 from bot.sources.limits import ID, Scissors, plain, web_link
 from bot.sources.times import maybe_rfc3339
-from store.values import Incoming, Severity, Status
+from store.values import Field, Incoming, Severity, Status
 
 KEY_LASTS = timedelta(minutes=10)
 
@@ -50,7 +51,14 @@ def read(body: bytes, *, content_type: str = "") -> Handed:
         raise BadBody("alerts is missing or not a list")
     if not all(isinstance(alert, dict) for alert in alerts):
         raise BadBody("alerts holds something that is not an object")
-    return Handed(tuple([_incoming(alert, group) for alert in alerts]))
+    messages = [_incoming(alert, group) for alert in alerts]
+    left_out = group.get("truncatedAlerts")
+    if messages and isinstance(left_out, int) and left_out > 0:
+        # Alertmanager's max_alerts dropped some: say so where people look.
+        note = Field("left out by Alertmanager", f"{left_out} alert(s) of this group")
+        first = messages[0]
+        messages[0] = replace(first, fields=(*first.fields, note), cut=True)
+    return Handed(tuple(messages))
 
 
 def _incoming(alert: Mapping[str, Any], group: Mapping[str, Any]) -> Incoming:

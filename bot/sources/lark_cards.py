@@ -84,6 +84,7 @@ def _walk(element: Any, flat: Flat, depth: int) -> None:
             _add(flat, _text(element.get("text")))
             for each in maybe_list(element, "fields"):
                 _add(flat, _text(each.get("text")) if isinstance(each, dict) else "")
+            _walk(element.get("extra"), flat, depth + 1)
         case "note":
             parts = (_text(each) for each in maybe_list(element, "elements"))
             _add(flat, " ".join(part for part in parts if part))
@@ -105,7 +106,6 @@ def _container(element: Mapping[str, Any], flat: Flat, depth: int) -> None:
     _add(flat, _text(element.get("text")))
     for inside in ("columns", "elements", "actions"):
         _walk(maybe_list(element, inside), flat, depth)
-    _walk(element.get("extra"), flat, depth)
 
 
 def _button(button: Mapping[str, Any], flat: Flat) -> None:

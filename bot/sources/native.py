@@ -132,16 +132,16 @@ def read(body: bytes, *, content_type: str = "") -> Handed:
 
 def _lines(body: bytes) -> Iterator[Incoming]:
     faults: list[Fault] = []
-    lines = [line for line in body.split(b"\n") if line.strip()]
+    lines = [each for each in enumerate(body.split(b"\n"), 1) if each[1].strip()]
     if len(lines) > MOST_LINES:
         raise Invalid((Fault("", f"has more than {MOST_LINES:,} lines"),))
-    for index, line in enumerate(lines):
+    for index, (number, line) in enumerate(lines):
         try:
             said = _ONE.validate_json(line)
         except ValidationError as exc:
             refusal = _refusal(exc, index=index)
             if isinstance(refusal, NotJson):
-                raise NotJson(f"line {index + 1} is not JSON") from None
+                raise NotJson(f"line {number} is not JSON") from None
             faults += refusal.faults
             if len(faults) >= _MOST_FAULTS:
                 break
