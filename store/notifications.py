@@ -101,17 +101,12 @@ async def firing_was_shown(tx: Tx, notification: Notification, *, lane: str) -> 
     return shown is not None
 
 
-async def is_over(tx: Tx, notification: Notification) -> bool:
-    """Whether the incident that *notification* opened has been resolved since."""
-    if notification.fingerprint is None:
-        return False
-    found = await tx.value(
-        "resolved_after",
-        source=notification.source,
-        fingerprint=notification.fingerprint,
-        number=notification.number,
-    )
-    return found is not None
+async def ended_among(tx: Tx, numbers: Sequence[int]) -> set[int]:
+    """Return which of these messages belong to an incident that has ended since."""
+    if not numbers:
+        return set()
+    found = await tx.all("ended_among", numbers=rows.to_json(list(numbers)))
+    return {row["number"] for row in found}
 
 
 async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:

@@ -211,6 +211,11 @@ async def try_again(
     )
 
 
+async def drop_address(tx: Tx, outgoing: Outgoing) -> None:
+    """Send *outgoing* by itself from now on: what it answers is gone."""
+    await tx.run("drop_address", id=outgoing.id)
+
+
 async def join_digest(
     tx: Tx, digest: int, members: Iterable[int], *, now: datetime
 ) -> None:
@@ -321,6 +326,7 @@ async def replay(tx: Tx, number: int, *, now: datetime) -> bool:
     row = await tx.one("outbox_get", id=number)
     if row is None or await tx.run("revive", id=number, now=to_ms(now)) == 0:
         return False
+    await tx.run("revive_members", digest=number, now=to_ms(now))
     destination = Destination.parse(row["destination"])
     waking = Waking(destination, Channel(row["channel"]), now, row["rank"])
     await lanes.touch(tx, [waking])

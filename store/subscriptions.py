@@ -5,45 +5,37 @@ A rule of the YAML keeps what the YAML says (its baseline) beside what chat made
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from store.database import Row, Tx
-from store.times import from_ms, to_ms
+import orjson
+
+from store import rows
+from store.database import Tx
+from store.times import to_ms
 from store.values import Channel, Destination, Subscription
+
+YAML = "yaml"
 
 
 async def get(tx: Tx, number: int) -> Subscription | None:
     """Return one rule, or ``None``."""
     row = await tx.one("subscription_get", id=number)
-    return None if row is None else _subscription(row)
+    return None if row is None else rows.subscription(row)
 
 
 async def sent_to(tx: Tx, destination: Destination) -> list[Subscription]:
     """Return the rules that name *destination*, oldest first, those turned off too."""
-    rows = await tx.all("subscriptions_to", target=str(destination))
-    return [_subscription(row) for row in rows]
+    found = await tx.all("subscriptions_to", target=str(destination))
+    return [rows.subscription(row) for row in found]
 
 
 async def owned_by(tx: Tx, owner: str) -> list[Subscription]:
     """Return the rules of *owner*, oldest first."""
-    rows = await tx.all("subscriptions_owned", owner=owner)
-    return [_subscription(row) for row in rows]
-
-
-async def matching(tx: Tx, patterns: Iterable[str]) -> list[Subscription]:
-    """Return the rules in force that have any of *patterns*, each once, oldest first.
-
-    Filters are not asked here.
-    """
-    found: dict[int, Subscription] = {}
-    for pattern in patterns:
-        for row in await tx.all("subscriptions_by_pattern", pattern=pattern):
-            found.setdefault(row["id"], _subscription(row))
-    return [found[number] for number in sorted(found)]
+    found = await tx.all("subscriptions_owned", owner=owner)
+    return [rows.subscription(row) for row in found]
 
 
 async def add(tx: Tx, subscription: Subscription) -> Subscription:
@@ -92,7 +84,7 @@ async def reset(tx: Tx, number: int, *, now: datetime) -> Subscription | None:
     row = await tx.one("subscription_get", id=number)
     if row is None or row["baseline"] is None:
         return None
-    rule = _from_baseline(_subscription(row), row["baseline"])
+    rule = _from_baseline(rows.subscription(row), row["baseline"])
     await put(tx, rule, now=now)
     return rule
 
@@ -105,27 +97,26 @@ async def apply_baseline(
     What chat changed stays changed. Returns the names of rules that chat changed and
     that the YAML changed beneath it, or no longer has.
     """
-    rows = {row["name"]: row for row in await tx.all("subscriptions_owned", owner=YAML)}
+    known = {
+        row["name"]: row for row in await tx.all("subscriptions_owned", owner=YAML)
+    }
     beneath: list[str] = []
     for rule in baseline:
-        row = rows.pop(rule.name, None)
+        row = known.pop(rule.name, None)
         written = _baseline(rule)
         if row is None:
             await _add_from_yaml(tx, rule, written, now=now)
         elif row["baseline"] != written:
             await tx.run("subscription_rebase", id=row["id"], baseline=written)
             if row["changed_by"] is None:
-                await put(tx, _from_baseline(_subscription(row), written), now=now)
+                await put(tx, _from_baseline(rows.subscription(row), written), now=now)
             else:
                 beneath.append(rule.name)
-    for name, row in rows.items():
+    for name, row in known.items():
         await remove(tx, row["id"])
         if row["changed_by"] is not None:
             beneath.append(name)
     return beneath
-
-
-YAML = "yaml"
 
 
 async def _add_from_yaml(
@@ -138,8 +129,8 @@ async def _add_from_yaml(
 
 async def _next_name(tx: Tx, owner: str) -> str:
     """Return the number after the highest that *owner* has for a name."""
-    rows = await tx.all("subscriptions_owned", owner=owner)
-    taken = [int(row["name"]) for row in rows if row["name"].isdecimal()]
+    found = await tx.all("subscriptions_owned", owner=owner)
+    taken = [int(row["name"]) for row in found if row["name"].isdecimal()]
     return str(max(taken, default=0) + 1)
 
 
@@ -167,11 +158,11 @@ async def _unindex(tx: Tx, number: int) -> None:
 
 def _said(rule: Subscription) -> dict[str, Any]:
     """Return what a rule says, as columns: what the YAML can say of it too."""
-    via = None if rule.via is None else json.dumps(list(rule.via))
+    via = None if rule.via is None else rows.to_json(rule.via)
     return {
-        "patterns": json.dumps(list(rule.patterns)),
+        "patterns": rows.to_json(rule.patterns),
         "filter": rule.where,
-        "targets": json.dumps([str(each) for each in rule.to]),
+        "targets": rows.to_json([str(each) for each in rule.to]),
         "via": via,
     }
 
@@ -190,45 +181,18 @@ def _columns(rule: Subscription) -> dict[str, Any]:
 
 
 def _baseline(rule: Subscription) -> str:
-    return json.dumps(_said(rule), sort_keys=True)
+    return rows.to_json(_said(rule))
 
 
 def _from_baseline(rule: Subscription, written: str) -> Subscription:
-    said = json.loads(written)
+    said = orjson.loads(written)
+    via = said["via"]
     return replace(
         rule,
-        patterns=_patterns(said["patterns"]),
+        patterns=tuple(orjson.loads(said["patterns"])),
         where=said["filter"],
-        to=_destinations(said["targets"]),
-        via=_channels(said["via"]),
+        to=tuple(Destination.parse(each) for each in orjson.loads(said["targets"])),
+        via=None if via is None else tuple(map(Channel, orjson.loads(via))),
         enabled=True,
         changed_by=None,
     )
-
-
-def _subscription(row: Row) -> Subscription:
-    return Subscription(
-        id=row["id"],
-        name=row["name"],
-        owner=row["owner"],
-        patterns=_patterns(row["patterns"]),
-        to=_destinations(row["targets"]),
-        where=row["filter"],
-        via=_channels(row["via"]),
-        enabled=bool(row["enabled"]),
-        created_by=row["created_by"],
-        created_at=from_ms(row["created_at"]),
-        changed_by=row["changed_by"],
-    )
-
-
-def _patterns(written: str) -> tuple[str, ...]:
-    return tuple(json.loads(written))
-
-
-def _destinations(written: str) -> tuple[Destination, ...]:
-    return tuple(Destination.parse(each) for each in json.loads(written))
-
-
-def _channels(written: str | None) -> tuple[Channel, ...] | None:
-    return None if written is None else tuple(map(Channel, json.loads(written)))

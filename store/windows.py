@@ -6,14 +6,16 @@ it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from store.database import Row, Tx
-from store.times import from_ms, to_ms
+import orjson
+
+from store import rows
+from store.database import Tx
+from store.times import to_ms
 from store.values import Channel, Destination, Window
 
 YAML = "yaml"
@@ -22,13 +24,13 @@ YAML = "yaml"
 async def get(tx: Tx, number: int) -> Window | None:
     """Return one window, or ``None``."""
     row = await tx.one("window_get", id=number)
-    return None if row is None else _window(row)
+    return None if row is None else rows.window(row)
 
 
 async def of(tx: Tx, destination: Destination) -> list[Window]:
     """Return the windows of *destination*, oldest first, those turned off too."""
-    rows = await tx.all("windows_of", target=str(destination))
-    return [_window(row) for row in rows]
+    found = await tx.all("windows_of", target=str(destination))
+    return [rows.window(row) for row in found]
 
 
 async def add(tx: Tx, window: Window) -> Window:
@@ -67,7 +69,7 @@ async def reset(tx: Tx, number: int, *, now: datetime) -> Window | None:
     row = await tx.one("window_get", id=number)
     if row is None or row["baseline"] is None:
         return None
-    window = _from_baseline(_window(row), row["baseline"])
+    window = _from_baseline(rows.window(row), row["baseline"])
     await put(tx, window, now=now)
     return window
 
@@ -80,13 +82,13 @@ async def apply_baseline(
     What chat changed stays changed. Returns the names of windows that chat changed and
     that the YAML changed beneath it, or no longer has.
     """
-    rows = {
+    known = {
         (row["target"], row["name"]): row
         for row in await tx.all("windows_owned", owner=YAML)
     }
     beneath: list[str] = []
     for window in baseline:
-        row = rows.pop((str(window.target), window.name), None)
+        row = known.pop((str(window.target), window.name), None)
         written = _baseline(window)
         if row is None:
             kept = replace(
@@ -96,10 +98,10 @@ async def apply_baseline(
         elif row["baseline"] != written:
             await tx.run("window_rebase", id=row["id"], baseline=written)
             if row["changed_by"] is None:
-                await put(tx, _from_baseline(_window(row), written), now=now)
+                await put(tx, _from_baseline(rows.window(row), written), now=now)
             else:
                 beneath.append(window.name)
-    for (_, name), row in rows.items():
+    for (_, name), row in known.items():
         await remove(tx, row["id"])
         if row["changed_by"] is not None:
             beneath.append(name)
@@ -108,21 +110,21 @@ async def apply_baseline(
 
 async def _next_name(tx: Tx, owner: str) -> str:
     """Return the number after the highest that *owner* has for a name."""
-    rows = await tx.all("windows_owned", owner=owner)
-    taken = [int(row["name"]) for row in rows if row["name"].isdecimal()]
+    found = await tx.all("windows_owned", owner=owner)
+    taken = [int(row["name"]) for row in found if row["name"].isdecimal()]
     return str(max(taken, default=0) + 1)
 
 
 def _said(window: Window) -> dict[str, Any]:
     """Return what a window says, as columns: what the YAML can say of it too."""
     return {
-        "patterns": json.dumps(list(window.patterns)),
+        "patterns": rows.to_json(window.patterns),
         "start_minute": window.start,
         "end_minute": window.end,
         "days": window.days,
         "zone": window.zone,
         "calendar": window.calendar,
-        "mutes": json.dumps(sorted(window.mutes)),
+        "mutes": rows.to_json(sorted(window.mutes)),
         "spare_critical": int(window.spare_critical),
     }
 
@@ -142,36 +144,21 @@ def _columns(window: Window) -> dict[str, Any]:
 
 
 def _baseline(window: Window) -> str:
-    return json.dumps(_said(window), sort_keys=True)
+    return rows.to_json(_said(window))
 
 
 def _from_baseline(window: Window, written: str) -> Window:
-    said = json.loads(written)
-    return replace(window, **_from_said(said), enabled=True, changed_by=None)
-
-
-def _from_said(said: Any) -> dict[str, Any]:
-    return {
-        "patterns": tuple(json.loads(said["patterns"])),
-        "start": said["start_minute"],
-        "end": said["end_minute"],
-        "days": said["days"],
-        "zone": said["zone"],
-        "calendar": said["calendar"],
-        "mutes": frozenset(map(Channel, json.loads(said["mutes"]))),
-        "spare_critical": bool(said["spare_critical"]),
-    }
-
-
-def _window(row: Row) -> Window:
-    return Window(
-        **_from_said(row),
-        id=row["id"],
-        name=row["name"],
-        target=Destination.parse(row["target"]),
-        owner=row["owner"],
-        enabled=bool(row["enabled"]),
-        created_by=row["created_by"],
-        created_at=from_ms(row["created_at"]),
-        changed_by=row["changed_by"],
+    said = orjson.loads(written)
+    return replace(
+        window,
+        patterns=tuple(orjson.loads(said["patterns"])),
+        start=said["start_minute"],
+        end=said["end_minute"],
+        days=said["days"],
+        zone=said["zone"],
+        calendar=said["calendar"],
+        mutes=frozenset(map(Channel, orjson.loads(said["mutes"]))),
+        spare_critical=bool(said["spare_critical"]),
+        enabled=True,
+        changed_by=None,
     )

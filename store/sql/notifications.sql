@@ -62,18 +62,6 @@ SELECT 1
    AND outbox.lane = :lane AND outbox.state IN ('delivered', 'digested')
  LIMIT 1;
 
--- name: resolved_after$
--- Whether the incident of this firing has been resolved since.
-SELECT 1 FROM notifications
- WHERE source = :source AND fingerprint = :fingerprint AND id > :number
-   AND status = 'resolved'
-   AND NOT EXISTS (
-         SELECT 1 FROM notifications AS again
-          WHERE again.source = notifications.source
-            AND again.fingerprint = notifications.fingerprint
-            AND again.id > notifications.id AND again.status = 'firing')
- LIMIT 1;
-
 -- name: prune_notifications!
 -- What is older than the retention goes, unless something of it still waits.
 DELETE FROM notifications
@@ -83,3 +71,12 @@ DELETE FROM notifications
                                   WHERE outbox.notification = notifications.id
                                     AND outbox.state IN ('queued', 'sending', 'held'))
                ORDER BY id LIMIT :batch);
+
+-- name: ended_among
+-- Which of these messages opened an incident that has ended since.
+SELECT fired.id AS number FROM notifications AS fired
+ WHERE fired.id IN (SELECT value FROM json_each(:numbers))
+   AND fired.fingerprint IS NOT NULL
+   AND (SELECT last.status FROM notifications AS last
+         WHERE last.source = fired.source AND last.fingerprint = fired.fingerprint
+         ORDER BY last.id DESC LIMIT 1) = 'resolved';

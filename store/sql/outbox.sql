@@ -138,6 +138,15 @@ UPDATE outbox
        changed_at = :now
  WHERE id = :id AND state = 'dead';
 
+-- name: revive_members!
+-- …and with a digest those that it names.
+UPDATE outbox SET state = 'queued', reason = 'replayed', changed_at = :now
+ WHERE digest = :digest AND state = 'dead';
+
+-- name: drop_address!
+-- The message that this answers is gone: it is sent by itself.
+UPDATE outbox SET address = '' WHERE id = :id;
+
 -- name: outbox_get^
 -- One row of the outbox.
 SELECT id, kind, lane, destination, channel, state, reason, rank, digest

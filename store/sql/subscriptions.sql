@@ -14,14 +14,6 @@ SELECT s.*
 -- The rules of one owner: of the YAML, of a chat, of a person.
 SELECT * FROM subscriptions WHERE owner = :owner ORDER BY id;
 
--- name: subscriptions_by_pattern
--- The rules in force that have one pattern, found by index.
-SELECT s.*
-  FROM subscription_patterns AS p
-  JOIN subscriptions AS s ON s.id = p.subscription
- WHERE p.pattern = :pattern AND s.enabled = 1
- ORDER BY s.id;
-
 -- name: subscription_named^
 -- Who has this name with this owner.
 SELECT * FROM subscriptions WHERE owner = :owner AND name = :name;

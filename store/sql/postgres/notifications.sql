@@ -29,3 +29,12 @@ UPDATE notifications SET routing = 'routed'
 -- Nobody wants these: kept, counted, seen by admins.
 UPDATE notifications SET routing = 'unrouted'
  WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb));
+
+-- name: ended_among
+-- Which of these messages opened an incident that has ended since.
+SELECT fired.id AS number FROM notifications AS fired
+ WHERE fired.id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb))
+   AND fired.fingerprint IS NOT NULL
+   AND (SELECT last.status FROM notifications AS last
+         WHERE last.source = fired.source AND last.fingerprint = fired.fingerprint
+         ORDER BY last.id DESC LIMIT 1) = 'resolved';

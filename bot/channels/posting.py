@@ -1,0 +1,35 @@
+"""What a channel is given, and what a channel is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from store.directory import Robot
+from store.lanes import Lane
+from store.outbox import Outgoing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One message on its way out: frozen bytes, and where they go.
+
+    ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts.
+    """
+
+    lane: Lane
+    outgoing: Outgoing
+    payload: str
+    uuid: str
+    robot: Robot | None = None
+
+
+class Channel(Protocol):
+    """A way out of the house."""
+
+    async def send(self, posting: Posting) -> str:
+        """Send once; return the message's id there, empty where there is none.
+
+        Raises a ``TransportError`` that says whether, and when, to try again.
+        """
+        ...

@@ -1,0 +1,222 @@
+"""What Lark's answers mean: one table, and the verdict on one answer.
+
+Lark refuses with HTTP 200 and ``code != 0``, so the verdict is in ``code``. Sources:
+Lark docs, "Generic error codes" and the error tables of im/v1 and of custom bots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.errors import (
+    Parked,
+    Refused,
+    Throttled,
+    TransportError,
+    Unanswered,
+)
+
+
+class Treatment(StrEnum):
+    """What we do about a code."""
+
+    RETRY = "retry"
+    WAIT = "wait"
+    TOKEN = "refresh token"  # noqa: S105 — a word, not a credential
+    PARK = "park lane"
+    PLAIN = "send without reply"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A code in words: what is wrong, and what to do about it."""
+
+    treatment: Treatment
+    words: str
+
+
+_T = Treatment
+
+#: Code → what it means. Words are shown by /why and /robot test.
+CODES: Mapping[int, Meaning] = {
+    # Custom bots (Lark docs: "Custom bot usage guide").
+    9499: Meaning(_T.REFUSE, "Lark could not read the message"),
+    19001: Meaning(
+        _T.PARK,
+        "the webhook is gone: add the robot to its group again",
+    ),
+    19002: Meaning(_T.REFUSE, "Lark could not read the message"),
+    19021: Meaning(
+        _T.PARK,
+        "the signature did not match: check the robot's secret and our clock",
+    ),
+    19022: Meaning(
+        _T.PARK, "this machine's address is not on the robot's IP allowlist"
+    ),
+    19024: Meaning(
+        _T.PARK, "the robot wants a keyword: set the same one for it in our settings"
+    ),
+    19036: Meaning(_T.REFUSE, "the message is too big for a robot"),
+    11232: Meaning(_T.WAIT, "Lark is busy"),
+    11233: Meaning(_T.WAIT, "this group gets too many messages"),
+    11246: Meaning(_T.REFUSE, "Lark could not show the card"),
+    11310: Meaning(_T.RETRY, "somebody is using the card just now"),
+    11205: Meaning(_T.PARK, "the app has no bot: add the bot capability"),
+    # Messages (im/v1).
+    230001: Meaning(_T.REFUSE, "Lark found a mistake in the message"),
+    230002: Meaning(_T.PARK, "the bot is not in this chat: add it to the group again"),
+    230006: Meaning(
+        _T.PARK, "the app's bot is off: switch it on and publish a version"
+    ),
+    230011: Meaning(_T.PLAIN, "the message was recalled"),
+    230013: Meaning(_T.PARK, "this person may not use the app: widen its availability"),
+    230017: Meaning(_T.REFUSE, "the message uses a picture of another app"),
+    230018: Meaning(_T.PARK, "the group does not let the bot speak"),
+    230019: Meaning(_T.PLAIN, "the topic is gone"),
+    230020: Meaning(_T.WAIT, "this chat gets too many messages"),
+    230022: Meaning(_T.REFUSE, "Lark took the message for sensitive"),
+    230025: Meaning(_T.REFUSE, "the message is too big"),
+    230027: Meaning(_T.PARK, "the app lacks a permission, or the chat is external"),
+    230028: Meaning(_T.REFUSE, "the tenant's rules stopped the message"),
+    230029: Meaning(_T.PARK, "this person has left"),
+    230034: Meaning(_T.PARK, "Lark does not know this chat or person"),
+    230035: Meaning(_T.PARK, "the bot may not send here"),
+    230036: Meaning(_T.PARK, "the tenant's encryption key was deleted"),
+    230038: Meaning(_T.PARK, "this person is in another tenant"),
+    230049: Meaning(_T.RETRY, "the same message is being sent"),
+    230050: Meaning(_T.PLAIN, "the message cannot be seen any more"),
+    230053: Meaning(_T.PARK, "this person has stopped messages from the bot"),
+    230054: Meaning(_T.REFUSE, "the group does not take this kind of message"),
+    230071: Meaning(_T.PLAIN, "the group has no threads"),
+    230072: Meaning(_T.PLAIN, "the message cannot be answered"),
+    230075: Meaning(_T.PARK, "the chat is encrypted"),
+    230099: Meaning(_T.REFUSE, "Lark could not show the card"),
+    230110: Meaning(_T.PLAIN, "the message was deleted"),
+    230111: Meaning(_T.PLAIN, "the message has destroyed itself"),
+    232009: Meaning(_T.PARK, "the group was disbanded"),
+    232011: Meaning(_T.PARK, "the bot is not in this chat: add it to the group again"),
+    # The platform.
+    99991663: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991661: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991664: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991665: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991671: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991400: Meaning(_T.WAIT, "Lark limits how often the app may call"),
+    99991403: Meaning(_T.PARK, "the tenant's monthly calls are used up"),
+    99991406: Meaning(_T.PARK, "the tenant's monthly calls are used up"),
+    99991401: Meaning(_T.PARK, "this machine's address is not on the app's allowlist"),
+    99991543: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    99991662: Meaning(_T.PARK, "the app is switched off"),
+    99991672: Meaning(_T.PARK, "the app lacks a scope: add it and publish a version"),
+    99991673: Meaning(_T.PARK, "the app cannot be used in this tenant"),
+    99992402: Meaning(_T.REFUSE, "Lark found a mistake in the message"),
+    99992351: Meaning(_T.PARK, "Lark does not know this person"),
+    99992354: Meaning(_T.PLAIN, "the message is gone"),
+    99992356: Meaning(_T.PARK, "Lark does not know this chat"),
+    99992359: Meaning(_T.PARK, "Lark does not know this person"),
+    99992360: Meaning(_T.PARK, "Lark does not know this person"),
+    99992361: Meaning(_T.PARK, "this open_id belongs to another app"),
+    99992363: Meaning(_T.PARK, "Lark does not know this person"),
+    10003: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    10005: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    10014: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    10015: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    1500: Meaning(_T.RETRY, "Lark had a fault of its own"),
+    5000: Meaning(_T.RETRY, "Lark had a fault of its own"),
+    55001: Meaning(_T.RETRY, "Lark had a fault of its own"),
+}
+
+#: How long a refusal for rate lasts when Lark does not say (our choice).
+_WAITS = {
+    11232: timedelta(seconds=60),
+    11233: timedelta(seconds=5),
+    230020: timedelta(seconds=1),
+    99991400: timedelta(seconds=5),
+}
+_WAIT = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+#: Seconds to wait, in the headers of a 429 (Lark docs: "Rate limits").
+RESET = "x-ogw-ratelimit-reset"
+
+
+class TokenRefused(TransportError):
+    """Lark did not take the access token: fetch another, and try once more."""
+
+
+class TargetGone(Refused):
+    """The message that was to be answered is gone: send without answering it."""
+
+
+def judge(status: int, answer: Any, headers: Mapping[str, str]) -> None:
+    """Return when Lark took the message: HTTP 2xx and ``code == 0``, nothing less.
+
+    Raises the ``TransportError`` that says what to do instead.
+    """
+    code = _code(answer)
+    if 200 <= status < 300 and code == 0:
+        return
+    known = CODES.get(code) if code is not None else None
+    if status == 429 or (known and known.treatment is _T.WAIT) or _is_rate(answer):
+        words = known.words if known else "Lark limits how often we may send"
+        if known is None or known.treatment is not _T.PARK:
+            raise Throttled(
+                _told(words, code), retry_after=_wait(code, headers), code=code
+            )
+    if known is None:
+        if code is None or status >= 500:
+            # A gateway's page, or no sense at all: perhaps it went through.
+            raise Unanswered(f"Lark answered HTTP {status} and no code", code=code)
+        raise TransportError(_told("Lark refused", code), code=code)
+    text = _told(known.words, code)
+    match known.treatment:
+        case Treatment.TOKEN:
+            raise TokenRefused(text, code=code)
+        case Treatment.PARK:
+            raise Parked(text, code=code)
+        case Treatment.PLAIN:
+            raise TargetGone(text, code=code)
+        case Treatment.REFUSE:
+            raise Refused(_with_detail(text, answer), code=code)
+        case _:
+            raise TransportError(text, code=code)
+
+
+def _code(answer: Any) -> int | None:
+    if not isinstance(answer, dict):
+        return None
+    # Old robots' answers have StatusCode only (Lark docs: custom bots).
+    code = answer.get("code", answer.get("StatusCode"))
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def _is_rate(answer: Any) -> bool:
+    """Some 9499 bodies are about the rate, and only their text says so."""
+    if not isinstance(answer, dict) or _code(answer) != 9499:
+        return False
+    text = str(answer.get("msg", "")).lower()
+    return "frequency" in text or "too many" in text
+
+
+def _wait(code: int | None, headers: Mapping[str, str]) -> timedelta:
+    try:
+        told = timedelta(seconds=float(headers.get(RESET, "")))
+    except (ValueError, OverflowError):
+        return _WAITS.get(code or 0, _WAIT)
+    # Whatever it says: not at once, and not for ever.
+    return min(max(told, timedelta(milliseconds=250)), _LONGEST_WAIT)
+
+
+def _told(words: str, code: int | None) -> str:
+    return words if code is None else f"{words} (code {code})"
+
+
+def _with_detail(text: str, answer: Any) -> str:
+    """Add what Lark says of a card: without it, nobody could mend one."""
+    detail = str(answer.get("msg", "")) if isinstance(answer, dict) else ""
+    return f"{text}: {detail[:200]}" if detail else text

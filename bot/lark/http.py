@@ -1,0 +1,59 @@
+"""One POST to Lark, and the verdict on its answer. The rim of everything we send."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+
+from bot.errors import TransportError, Unanswered
+
+#: The longest that one call may take, in seconds. A message takes at most four of them
+#: (a token, the message, another token, the message again): less than a lane's lease.
+TIMEOUT = 6.0
+CALLS_PER_SEND = 4
+
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
+log = logging.getLogger(__name__)
+
+
+async def call(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[int, Any, Mapping[str, str]]:
+    """Return the status, the JSON (``None`` where it is none) and the headers.
+
+    Raises ``TransportError`` where nothing was sent, and ``Unanswered`` where nobody
+    knows. Redirects are not followed: the answer must come from whom we asked.
+    """
+    try:
+        async with session.request(
+            method,
+            url,
+            data=body,
+            headers={**_JSON, **(headers or {})},
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            allow_redirects=False,
+        ) as response:
+            text = await response.read()
+            return response.status, _json(text), response.headers
+    except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as exc:
+        # The cause carries the URL, so it goes no further.
+        raise TransportError(f"could not reach Lark: {type(exc).__name__}") from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise Unanswered(f"Lark did not answer: {type(exc).__name__}") from None
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
