@@ -22,9 +22,9 @@ _UNSEEN = re.compile(
     "\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# Joiners belong inside emoji and some scripts, never beside ASCII.
+# Joiners belong inside emoji and some scripts, one at a time, never beside ASCII.
 _JOINERS = re.compile(
-    "(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])"
+    "(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f\u200c\u200d])"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TALL_GAPS = re.compile(r"\n(?:[ \t]*\n){2,}")

@@ -178,7 +178,7 @@ def _touch(left: Span, right: Span) -> bool:
 
 def _write(span: Span) -> str:
     if span.code and "`" not in span.text and span.text.strip():
-        return f"`{defuse.scrub(span.text)}`"
+        return f"`{span.text}`"
     if span.href is not None:
         return f"[{_inert(span.text)}]({span.href})"
     sign = "**" * span.bold + "*" * span.italic

@@ -71,6 +71,15 @@ def test_a_button_runs_exactly_its_line() -> None:
     assert button["text"]["content"] == '/sub add "‹at id=all›" **x**'
 
 
+def test_a_button_carries_only_what_json_can() -> None:
+    button = Button("half \ud800", "/why \ud800")
+
+    made = reply_card(Reply(lines=("\ud800",), buttons=(button,)), locale="en")
+
+    assert contents(made) == ["\ufffd", "half \ufffd"]
+    assert next(elements(made, "button"))["behaviors"][0]["value"] == {"line": "/why ?"}
+
+
 @pytest.mark.parametrize(
     ("locale", "said"),
     [
