@@ -79,7 +79,7 @@ def digest(rule: Subscription | Window) -> str:
     content = {
         each.name: getattr(rule, each.name)
         for each in fields(rule)
-        if each.name not in _ABOUT_IT
+        if each.name not in _ABOUT_IT and getattr(rule, each.name) != each.default
     }
     return _hash(content)[:16]
 
@@ -98,10 +98,21 @@ def _named(rules: Iterable[_Rule], kind: str) -> list[tuple[str, _Rule]]:
 
 def _written(rule: Section) -> str:
     # As written, so that another default zone does not rename the rule.
-    return _hash({name: value for name, value in rule.settings() if name != "name"})[:6]
+    names = rule.setting_names()
+    content = {
+        setting: value
+        for setting, value in rule.settings()
+        if setting != "name"
+        and value != type(rule).model_fields[names[setting]].default
+    }
+    return _hash(content)[:6]
 
 
-def _hash(content: Any) -> str:
+def _hash(content: dict[str, Any]) -> str:
+    """Return the hash of what differs from the defaults.
+
+    So a setting that a later version adds does not change those that lack it.
+    """
     text = json.dumps(content, default=_plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

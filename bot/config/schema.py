@@ -29,9 +29,12 @@ def schema() -> dict[str, Any]:
 
 
 def _with_references(section: dict[str, Any]) -> dict[str, Any]:
-    """Return *section* so that each of its settings may be a ``${…}`` reference."""
+    """Return *section* so that each of its settings may be a ``${…}`` reference.
+
+    What is no section is a list of words, which may be one itself.
+    """
     if "properties" not in section:
-        return section
+        return _or_reference(section)
     settings = {
         # A title made from the name says nothing that the name does not.
         name: _or_reference({k: v for k, v in each.items() if k != "title"})
