@@ -11,46 +11,30 @@ import asyncio
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import turn
 from bot.channels.posting import Channel, Posting
 from bot.clock import Clock
-from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
-from bot.governor import Governor
-from bot.lark.codes import TargetGone
-from bot.telling import Telling
-from bot.voice import Voice
-from handlers.rules.retry import next_attempt
+from bot.errors import Parked, Throttled, TransportError
+from bot.outcome import Outcome, Settings
 from store import lanes, outbox
 from store.database import Database, Tx
 from store.errors import StoreRefused
 from store.lanes import Lane
 from store.values import Channel as By
-from store.values import Kind, State
+from store.values import Kind
 
 #: How many lanes speak at once.
 LANES = 32
 #: How many lanes one transaction claims: others wait while it runs.
 CLAIM = 16
-#: A parked lane is tried again this often, in case nobody tells us that it works.
-PARKED_FOR = timedelta(hours=1)
 #: An app that has to wait for longer gives the lane back instead of keeping it.
 PATIENCE = timedelta(seconds=2)
 #: How long to leave a database alone that did not take a change.
 STORE_PAUSE = 1.0
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a reload may change."""
-
-    voice: Voice
-    governor: Governor
-    telling: Telling
 
 
 class Delivery:
@@ -133,10 +117,10 @@ class Delivery:
         found: list[Posting] = []
         idle = True
         while idle:
+            # A batch of lanes with nothing to say must not hide the next ones.
             found, idle = await self._db.write(
                 lambda tx: self._claim_some(tx, min(most, CLAIM), now)
             )
-            # A batch of lanes with nothing to say must not hide the next ones.
         return found
 
     async def _claim_some(
@@ -216,11 +200,18 @@ class Delivery:
         now = self._clock.now()
         if isinstance(error, Throttled) and self.settings.governor.by_app(posting.lane):
             self._slow_down(error, now)
+        outcome = Outcome(
+            posting=posting,
+            remote=remote,
+            error=error,
+            settings=self.settings,
+            worker=self._worker,
+            chance=self._rng.random(),
+            now=now,
+        )
         while True:
             try:
-                await self._db.write(
-                    lambda tx: self._write(tx, posting, remote, error, now)
-                )
+                await self._db.write(outcome.write)
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
                 await asyncio.sleep(STORE_PAUSE)
@@ -231,91 +222,3 @@ class Delivery:
         # 99991400 is about the whole app; the other codes are about one chat.
         if error.code in (99991400, None):
             self.settings.governor.close_app(now + error.retry_after)
-
-    async def _write(
-        self,
-        tx: Tx,
-        posting: Posting,
-        remote: str,
-        error: TransportError | None,
-        now: datetime,
-    ) -> None:
-        lane, outgoing = posting.lane, posting.outgoing
-        pace_until = now + self.settings.governor.interval(lane)
-        match error:
-            case None:
-                await outbox.finish(
-                    tx, outgoing, State.DELIVERED, remote=remote, now=now
-                )
-                if await lanes.unpark(tx, lane):
-                    await self.settings.telling.reopened(tx, lane, now=now)
-            case Throttled():
-                pace_until = max(pace_until, now + error.retry_after)
-                await self._again(
-                    tx, outgoing, at=now, error=error, counts=False, now=now
-                )
-            case Parked():
-                await self._again(
-                    tx, outgoing, at=now, error=error, counts=False, now=now
-                )
-                await self._park(tx, lane, str(error), now)
-            case TargetGone() if outgoing.address:
-                await outbox.drop_address(tx, outgoing)
-                await self._again(
-                    tx, outgoing, at=now, error=error, counts=True, now=now
-                )
-            case Refused():
-                await self._give_up(tx, posting, str(error), now)
-            case _:
-                await self._retry(tx, posting, error, now)
-        await lanes.release(tx, lane, worker=self._worker, pace_until=pace_until)
-
-    async def _again(
-        self,
-        tx: Tx,
-        outgoing: outbox.Outgoing,
-        *,
-        at: datetime,
-        error: TransportError,
-        counts: bool,
-        now: datetime,
-    ) -> None:
-        await outbox.try_again(
-            tx,
-            outgoing,
-            at=at,
-            reason=str(error),
-            # Once in doubt, always in doubt: a later refusal answers for itself only.
-            uncertain=outgoing.uncertain or isinstance(error, Unanswered),
-            counts=counts,
-            now=now,
-        )
-
-    async def _retry(
-        self, tx: Tx, posting: Posting, error: TransportError, now: datetime
-    ) -> None:
-        outgoing = posting.outgoing
-        at = next_attempt(
-            outgoing.attempts + 1,
-            now=now,
-            first_attempt=outgoing.first_attempt or now,
-            rng=self._rng,
-        )
-        if at is None:
-            await self._give_up(tx, posting, f"tried for 24 h: {error}", now)
-            return
-        await self._again(tx, outgoing, at=at, error=error, counts=True, now=now)
-
-    async def _give_up(
-        self, tx: Tx, posting: Posting, reason: str, now: datetime
-    ) -> None:
-        await outbox.finish(tx, posting.outgoing, State.DEAD, reason=reason, now=now)
-        await self.settings.telling.died(tx, posting, reason, now=now)
-
-    async def _park(self, tx: Tx, lane: Lane, words: str, now: datetime) -> None:
-        was_open = await lanes.park(
-            tx, lane, words=words, until=now + PARKED_FOR, now=now
-        )
-        if was_open:
-            log.warning("parked", extra={"lane": lane.id, "reason": words})
-            await self.settings.telling.parked(tx, lane, words, now=now)

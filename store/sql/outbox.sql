@@ -49,10 +49,13 @@ UPDATE outbox SET state = :state, reason = :reason, changed_at = :now
  WHERE digest = :digest AND state = 'queued';
 
 -- name: try_again!
--- Not delivered, and not for good: once more later.
+-- Not delivered, and not for good: once more later. What does not count as an attempt
+-- (a throttle, a parked lane) does not begin the 24 hours either.
 UPDATE outbox
    SET state = 'queued', not_before = :not_before, reason = :reason,
-       uncertain = :uncertain, attempts = attempts - :given_back, changed_at = :now
+       uncertain = :uncertain, attempts = attempts - :given_back,
+       first_attempt_at = CASE WHEN :given_back > 0 THEN NULL ELSE first_attempt_at END,
+       changed_at = :now
  WHERE id = :id AND state = 'sending';
 
 -- name: join_digest*!

@@ -1,0 +1,124 @@
+"""What came of a message: delivered, again later, parked, or given up.
+
+Written in one transaction with the lane that is given back.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels.posting import Posting
+from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
+from bot.governor import Governor
+from bot.lark.codes import TargetGone
+from bot.telling import Telling
+from bot.voice import Voice
+from handlers.rules.retry import next_attempt
+from store import lanes, outbox
+from store.database import Tx
+from store.values import State
+
+#: A parked lane is tried again this often, in case nobody tells us that it works.
+PARKED_FOR = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a reload may change."""
+
+    voice: Voice
+    governor: Governor
+    telling: Telling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One attempt and its answer. ``chance`` in [0, 1) spreads the next attempt."""
+
+    posting: Posting
+    remote: str
+    error: TransportError | None
+    settings: Settings
+    worker: str
+    chance: float
+    now: datetime
+
+    async def write(self, tx: Tx) -> None:
+        """Write it, and give the lane back with its pace."""
+        lane, outgoing = self.posting.lane, self.posting.outgoing
+        pace_until = self.now + self.settings.governor.interval(lane)
+        match self.error:
+            case None:
+                await self._delivered(tx)
+            case Throttled():
+                pace_until = max(pace_until, self.now + self.error.retry_after)
+                await self._again(tx, self.error, at=self.now, counts=False)
+            case Parked():
+                await self._again(tx, self.error, at=self.now, counts=False)
+                await self._park(tx, str(self.error))
+            case TargetGone() if outgoing.address:
+                await outbox.drop_address(tx, outgoing)
+                await self._again(tx, self.error, at=self.now, counts=True)
+            case Refused():
+                await self._give_up(tx, str(self.error))
+            case _:
+                await self._retry(tx, self.error)
+        await lanes.release(tx, lane, worker=self.worker, pace_until=pace_until)
+
+    async def _delivered(self, tx: Tx) -> None:
+        await outbox.finish(
+            tx,
+            self.posting.outgoing,
+            State.DELIVERED,
+            remote=self.remote,
+            now=self.now,
+        )
+        if await lanes.unpark(tx, self.posting.lane):
+            await self.settings.telling.reopened(tx, self.posting.lane, now=self.now)
+
+    async def _again(
+        self, tx: Tx, error: TransportError, *, at: datetime, counts: bool
+    ) -> None:
+        outgoing = self.posting.outgoing
+        await outbox.try_again(
+            tx,
+            outgoing,
+            at=at,
+            reason=str(error),
+            # Once in doubt, always in doubt: a later refusal answers for itself only.
+            uncertain=outgoing.uncertain or isinstance(error, Unanswered),
+            counts=counts,
+            now=self.now,
+        )
+
+    async def _retry(self, tx: Tx, error: TransportError) -> None:
+        outgoing = self.posting.outgoing
+        at = next_attempt(
+            outgoing.attempts + 1,
+            now=self.now,
+            first_attempt=outgoing.first_attempt or self.now,
+            chance=self.chance,
+        )
+        if at is None:
+            await self._give_up(tx, f"tried for 24 h: {error}")
+        else:
+            await self._again(tx, error, at=at, counts=True)
+
+    async def _give_up(self, tx: Tx, reason: str) -> None:
+        await outbox.finish(
+            tx, self.posting.outgoing, State.DEAD, reason=reason, now=self.now
+        )
+        await self.settings.telling.died(tx, self.posting, reason, now=self.now)
+
+    async def _park(self, tx: Tx, words: str) -> None:
+        lane = self.posting.lane
+        was_open = await lanes.park(
+            tx, lane, words=words, until=self.now + PARKED_FOR, now=self.now
+        )
+        if was_open:
+            log.warning("parked", extra={"lane": lane.id, "reason": words})
+            await self.settings.telling.parked(tx, lane, words, now=self.now)
