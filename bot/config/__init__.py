@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from bot.config.baseline import Baseline, baseline, digest
+from bot.config.catalogue import catalogue
 from bot.config.changes import needs_restart
 from bot.config.directory import Directory
 from bot.config.loading import Checked, Loaded, check, load, loads
@@ -21,6 +22,7 @@ __all__ = [
     "Loaded",
     "Starter",
     "baseline",
+    "catalogue",
     "check",
     "digest",
     "load",

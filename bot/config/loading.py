@@ -50,6 +50,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     ``ConfigError`` with every mistake.
     """
     file = _File(path, environ)
+    file.read_env()
     text = file.read_text()
     if text is None:
         raise ConfigError(tuple(file.mistakes))
@@ -67,7 +68,7 @@ def check(path: Path, environ: Mapping[str, str]) -> Checked:
 def loads(text: str, environ: Mapping[str, str], *, path: Path) -> Loaded:
     """Return the configuration that *text* says, as if it stood in the file *path*.
 
-    Raises ``ConfigError`` with every mistake.
+    Variables come from *environ* alone. Raises ``ConfigError`` with every mistake.
     """
     return _File(path, environ).load(text)
 
@@ -78,10 +79,31 @@ class _File:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self.mistakes: list[Mistake] = []
         self._name = str(path)
+        self._env = path.with_name(ENV_FILE)
         self._folder = path.absolute().parent
         self._files = [path.absolute()]
         self._warnings: list[Mistake] = []
-        self._environ = {**self._env_file(path.with_name(ENV_FILE)), **environ}
+        self._environ = environ
+
+    def read_env(self) -> None:
+        """Add the variables of ``.env``, where there is one and none is set already."""
+        env = self._env
+        self._files.append(env.absolute())
+        try:
+            text = env.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError):
+            self.mistakes.append(Mistake(str(env), 1, "", "cannot be read as UTF-8"))
+            return
+        variables, wrong = read_env(text)
+        self._environ = {**variables, **self._environ}
+        self.mistakes += [
+            Mistake(str(env), line, "", "should be NAME=value") for line in wrong
+        ]
+        if os.name == "posix" and env.stat().st_mode & _READABLE_BY_OTHERS:
+            reason = "others can read it: chmod 600"
+            self._warnings.append(Mistake(str(env), 1, "", reason))
 
     def read_text(self) -> str | None:
         """Return the file's text, or ``None`` with the mistake told."""
@@ -133,24 +155,6 @@ class _File:
         where = self._folder / path
         self._files.append(where)
         return where.read_bytes().decode()
-
-    def _env_file(self, path: Path) -> dict[str, str]:
-        self._files.append(path.absolute())
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError):
-            self.mistakes.append(Mistake(str(path), 1, "", "cannot be read as UTF-8"))
-            return {}
-        variables, wrong = read_env(text)
-        self.mistakes += [
-            Mistake(str(path), line, "", "should be NAME=value") for line in wrong
-        ]
-        if os.name == "posix" and path.stat().st_mode & _READABLE_BY_OTHERS:
-            reason = "others can read it: chmod 600"
-            self._warnings.append(Mistake(str(path), 1, "", reason))
-        return variables
 
     def _wrong(self, line: int, reason: str) -> None:
         self.mistakes.append(Mistake(self._name, line, "", reason))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import loads
@@ -314,6 +314,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(SETTINGS, VALUES, max_size=4), st.booleans())
 def test_no_shape_is_too_strange(root: dict[str, object], flow: bool) -> None:
     import yaml

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config.environment import read_env
@@ -101,11 +101,13 @@ def test_every_missing_variable_is_named_at_once() -> None:
     assert [reason.split()[2] for reason in reasons] == ["ONE", "TWO"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("${}:-aA \n") | st.characters()))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert put_in(escape(text)) == Interpolated(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text(min_size=1))
 def test_a_value_stands_where_its_reference_stood(
     before: str, after: str, value: str
@@ -115,6 +117,7 @@ def test_a_value_stands_where_its_reference_stood(
     assert put_in(text, {"NAME": value}).text == f"{before}|{value}{after}"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="${}:-Afile/"))
 def test_no_text_is_too_strange(text: str) -> None:
     found = put_in(text)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.config.tree import Tree, read_tree, written
@@ -196,6 +196,7 @@ YAMLISH = st.text(
 )
 
 
+@settings(deadline=None)
 @given(YAMLISH)
 @example("a: 'x\n\n\n")
 @example("\u2028\u2028[")
@@ -219,6 +220,7 @@ NESTED = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(alphabet="xyz", min_size=1), NESTED, max_size=4))
 def test_what_was_written_is_what_is_read(root: dict[str, Any]) -> None:
     import yaml
