@@ -139,12 +139,18 @@ class _Alert:
         return card(told.headline, elements, colour=self.colour, summary=told.headline)
 
     def _ways_out(self) -> list[Json]:
-        told = self.telling
-        if told.address is None:
-            link = self.words.link.format(address=told.unlinked)
-            return [*([small(link)] if told.unlinked else ()), *row(self.buttons)]
-        opens = self.words.open_link.format(host=host(told.address))
-        return row([link_button(opens, told.address), *self.buttons])
+        """Return the buttons, and before them the link if it is none to open."""
+        told, opens = self.telling, []
+        if told.address:
+            label = self.words.open_link.format(host=host(told.address))
+            opens.append(link_button(label, told.address))
+        for name, address in told.links:
+            label = DOT.join(part for part in (name, host(address)) if part)
+            opens.append(link_button(label, address))
+        buttons = row([*opens, *self.buttons])
+        if not told.unlinked:
+            return buttons
+        return [small(self.words.link.format(address=told.unlinked)), *buttons]
 
     def note(self, labels: int, fields: int, characters: int) -> str:
         """Return the sentence that says what was left out, and where it is."""

@@ -18,7 +18,7 @@ from handlers.reply import Button
 from store.values import Json, Severity
 
 _LONGEST_LABEL = 40
-_LONGEST_LINE = 1_000
+_LONGEST_LINE = 500
 _LONGEST_SUMMARY = 120
 
 

@@ -8,23 +8,29 @@ from datetime import datetime, timedelta
 from bot.cards import defuse, markup
 from bot.cards.moments import lasting, stamp
 from bot.cards.words import Words
-from store.values import Notification, Status
+from store.values import Field, Notification, Status
 
 DOT = " · "
 _LATE = timedelta(minutes=2)
 _LONGEST_NAME = 80
 _LONGEST_VALUE = 300
+_LONGEST_ADDRESS = 500
+_MOST_LINKS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """A notification in lines. ``shortened`` says that some of them lost their end."""
+    """A notification in lines. ``shortened`` says that some of them lost their end.
+
+    ``links`` are fields that name a web page, a runbook say: a name and an address.
+    """
 
     headline: str
     status: str
     origin: str
     labels: tuple[str, ...]
     fields: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
     body: tuple[markup.Block, ...]
     address: str | None
     unlinked: str
@@ -46,6 +52,8 @@ def tell(
     lines = _Lines()
     title = lines.of(notification.title)
     address = defuse.address(notification.link or "")
+    pages = _pages(notification)
+    links = [(lines.of(each.name, _LONGEST_NAME), page) for each, page in pages.items()]
     # Some senders say the title twice.
     repeated = notification.body.strip() == notification.title.strip()
     return Telling(
@@ -59,7 +67,9 @@ def tell(
         fields=tuple(
             f"{lines.of(each.name, _LONGEST_NAME)}: {lines.of(each.value)}"
             for each in notification.fields
+            if each not in pages
         ),
+        links=tuple(link for link in links if link[1] != address),
         body=() if repeated else markup.blocks(notification.body),
         address=address,
         unlinked="" if address else lines.of(notification.link or ""),
@@ -80,6 +90,16 @@ class _Lines:
         if shown.endswith("…") and not text.rstrip().endswith("…"):
             self.shortened = True
         return shown
+
+
+def _pages(notification: Notification) -> dict[Field, str]:
+    """Return the first fields that are nothing but the address of a page."""
+    found: dict[Field, str] = {}
+    for each in notification.fields:
+        address = defuse.address(each.value)
+        if address and len(address) <= _LONGEST_ADDRESS and len(found) < _MOST_LINKS:
+            found[each] = address
+    return found
 
 
 def _headline(notification: Notification, title: str, words: Words) -> str:

@@ -172,6 +172,23 @@ def test_the_status_says_since_when_and_how_late_it_comes(
     assert contents(made)[1] == said
 
 
+def test_a_field_that_names_a_page_opens_it() -> None:
+    runbook = Field("runbook", "https://runbooks.example.com/cpu")
+    link = Field("dashboard", "https://grafana.example.com/d/1")
+
+    made = post(notification(fields=(runbook, Field("value", "97 %"), link)))
+
+    assert [
+        (button["text"]["content"], button["behaviors"][0]["default_url"])
+        for button in elements(made, "button")
+    ] == [
+        ("Open grafana.example.com", "https://grafana.example.com/d/1"),
+        ("runbook · runbooks.example.com", "https://runbooks.example.com/cpu"),
+    ]
+    assert contents(made)[3] == "value: 97 %"
+    assert_sound(made)
+
+
 def test_what_is_not_there_takes_no_room() -> None:
     made = card(notification(body="", labels={}, fields=(), link=None))
 
@@ -306,7 +323,10 @@ notifications = st.builds(
     source=NASTY,
     type=NASTY,
     labels=st.dictionaries(NASTY, NASTY | BITS, max_size=20),
-    fields=st.lists(st.builds(Field, NASTY, BITS), max_size=10).map(tuple),
+    fields=st.lists(
+        st.builds(Field, NASTY, BITS | BITS.map("https://example.com/".__add__)),
+        max_size=10,
+    ).map(tuple),
     link=st.none() | NASTY | NASTY.map("https://example.com/".__add__) | LONG,
     severity=st.sampled_from(Severity),
     status=st.none() | st.sampled_from(Status),
