@@ -65,6 +65,11 @@ async def robots(tx: Tx) -> list[Robot]:
     return [_robot(tx, row) for row in await tx.all("robots_all")]
 
 
+async def robot_names(tx: Tx) -> list[str]:
+    """Return what the robots are called."""
+    return [row["name"] for row in await tx.all("robot_names")]
+
+
 async def apply_robots(
     tx: Tx, wanted: Sequence[Robot], *, now: datetime
 ) -> tuple[list[str], list[str]]:

@@ -90,3 +90,7 @@ INSERT INTO heard (id, until) VALUES (:id, :until) ON CONFLICT (id) DO NOTHING;
 -- name: forget_heard!
 -- Lark does not deliver these again any more.
 DELETE FROM heard WHERE until < :now;
+
+-- name: robot_names
+-- What the robots are called.
+SELECT name FROM robots ORDER BY name;
