@@ -73,7 +73,10 @@ def _incoming(alert: Mapping[str, Any], group: Mapping[str, Any]) -> Incoming:
     ended = maybe_rfc3339(alert.get("endsAt"))
     return Incoming(
         title=scissors.title(
-            summary or labels.get("alertname") or maybe_text(group, "title") or "Alert"
+            summary
+            or labels.get("alertname", "").strip()
+            or (maybe_text(group, "title") or "").strip()
+            or "Alert"
         ),
         body=scissors.body(description),
         severity=_severity(labels),

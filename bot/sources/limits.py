@@ -35,10 +35,12 @@ class Scissors:
 
     def title(self, text: str) -> str:
         """Return *text* on one line, as long as a title may be."""
-        # The start is enough: nobody's title needs splitting by the megabyte.
-        start = text[: TITLE * 8]
-        line = " ".join(start.split())
-        return self._to(TITLE, line if len(start) == len(text) else line + MARK)
+        text = text.strip()
+        if len(text) > TITLE * 8:
+            # The start is enough: nobody's title needs splitting by the megabyte.
+            self.cut = True
+            text = text[: TITLE * 8] + MARK
+        return self._to(TITLE, " ".join(text.split()))
 
     def body(self, text: str) -> str:
         """Return *text* without blank ends, as long as a body may be."""

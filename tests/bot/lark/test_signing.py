@@ -244,5 +244,13 @@ def test_an_old_grafana_post_is_not_believed():
     )
 
 
+def test_a_timestamp_that_is_no_number_is_not_believed():
+    headers = grafana_headers(
+        "s", b"soon:{}", **{"X-Grafana-Alerting-Timestamp": "soon"}
+    )
+
+    assert not signing.grafana_is_signed(b"{}", headers, secret="s", now=NOW)
+
+
 def test_a_post_without_grafanas_signature_is_not_believed():
     assert not signing.grafana_is_signed(b"{}", {}, secret="s", now=NOW)

@@ -142,8 +142,15 @@ def test_annotations_that_are_not_shown_above_are_fields():
     assert message.fields == (Field("title", "t"), Field("message", "m"))
 
 
-def test_an_alert_without_a_name_has_a_title_too():
-    assert one(labels={}, annotations={}).title == "Alert"
+@pytest.mark.parametrize("labels", [{}, {"alertname": " \u00a0"}])
+def test_an_alert_without_a_name_has_a_title_too(labels):
+    assert one(labels=labels, annotations={}).title == "Alert"
+
+
+def test_a_title_that_is_mostly_blank_is_cut_and_marked():
+    message = one(annotations={"summary": "a" + " " * 5_000 + "b"})
+
+    assert (message.title, message.cut) == ("a …", True)
 
 
 def test_an_alert_without_a_fingerprint_is_known_by_its_labels():
@@ -169,6 +176,21 @@ def test_an_alert_without_a_start_is_never_a_duplicate():
 )
 def test_a_link_that_cannot_be_opened_is_not_shown(changes, link: str):
     assert one(**changes).link == link
+
+
+def test_an_alert_without_a_status_has_its_groups():
+    alert = GROUP["alerts"][0] | {"status": None}
+
+    assert one(status="odd").status is Status.FIRING
+    assert read({"alerts": [alert]})[0].status is None
+
+
+def test_more_annotations_than_anybody_reads_are_cut():
+    message = one(annotations={f"note-{n}": "v" * 3_000 for n in range(100)})
+
+    assert message.cut
+    assert len(message.fields) == 64
+    assert {len(each.value) for each in message.fields} == {2_000}
 
 
 def test_what_is_too_long_is_cut_and_marked():

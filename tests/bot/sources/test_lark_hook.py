@@ -201,6 +201,22 @@ def test_elements_are_found_inside_one_another():
     assert elements(form, columns, [inner]).body == "deep\ndeep\ndeep"
 
 
+@pytest.mark.parametrize(
+    ("element", "body"),
+    [
+        ({"tag": "img", "alt": {"tag": "plain_text", "content": "chart"}}, "chart"),
+        ({"tag": "img", "title": {"tag": "lark_md", "content": "**t**"}}, "t"),
+        ({"tag": "div", "text": "bare"}, "bare"),
+        ({"tag": "input", "name": "x"}, ""),
+        ({"tag": "checker", "text": {"tag": "plain_text", "content": "do"}}, "do"),
+        ({"tag": "table", "rows": [7, {}], "columns": [7]}, ""),
+        (7, ""),
+    ],
+)
+def test_an_element_says_what_can_be_read(element, body: str):
+    assert elements(element).body == body
+
+
 def test_elements_that_nest_too_deep_are_passed_over():
     nested = {"tag": "markdown", "content": "deep"}
     for _ in range(200):

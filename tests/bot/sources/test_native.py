@@ -282,6 +282,11 @@ def test_lines_may_be_more_than_an_array():
     ]
 
 
+def test_a_thousand_mistakes_are_enough_to_tell():
+    assert len(faults(b"{}\n" * 3_000, content_type=NDJSON)) == 1_000
+    assert len(faults([{"a": 1, "b": 2}] * 1_000)) == 1_000
+
+
 INCIDENT = {
     "title": "x",
     "fingerprint": "web-1/cpu",
