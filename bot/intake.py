@@ -103,7 +103,8 @@ class Intake:
     def _take(self) -> list[_Request]:
         """Return the oldest requests that fit into one transaction, at least one."""
         count = taken = 0
-        for taken, request in enumerate(self._waiting, start=1):
+        for request in self._waiting:
+            taken += 1
             count += len(request.drafts)
             if count >= BATCH:
                 break

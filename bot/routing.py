@@ -119,7 +119,8 @@ class Routing:
         rules = await self._rules_for(tx, waiting)
         known = await _directory(tx)
         planned: list[Planned] = []
-        routed, unrouted = [], []
+        routed: list[int] = []
+        unrouted: list[int] = []
         for each in waiting:
             found = list(self._plan(each, rules[each.type], known))
             planned += found
@@ -248,7 +249,7 @@ async def _directory(tx: Tx) -> _Directory:
     }
     groups = await directory.groups(tx)
     return _Directory(
-        robots=frozenset(await directory.robot_names(tx)),
+        robots=frozenset(await directory.robot_chats(tx)),
         groups={
             name: tuple(
                 people.get(each, Destination(Kind.PERSON, each)) for each in members

@@ -65,9 +65,9 @@ async def robots(tx: Tx) -> list[Robot]:
     return [_robot(tx, row) for row in await tx.all("robots_all")]
 
 
-async def robot_names(tx: Tx) -> list[str]:
-    """Return what the robots are called."""
-    return [row["name"] for row in await tx.all("robot_names")]
+async def robot_chats(tx: Tx) -> dict[str, str | None]:
+    """Return the robots by name, with the group that each posts in."""
+    return {row["name"]: row["chat"] for row in await tx.all("robot_chats")}
 
 
 async def apply_robots(

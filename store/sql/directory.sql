@@ -91,6 +91,6 @@ INSERT INTO heard (id, until) VALUES (:id, :until) ON CONFLICT (id) DO NOTHING;
 -- Lark does not deliver these again any more.
 DELETE FROM heard WHERE until < :now;
 
--- name: robot_names
--- What the robots are called.
-SELECT name FROM robots ORDER BY name;
+-- name: robot_chats
+-- What the robots are called, and the groups that they post in.
+SELECT name, chat FROM robots ORDER BY name;

@@ -1,0 +1,321 @@
+"""What people do in Lark: lines that they type, buttons, groups that we join and leave.
+
+``obey`` is one transaction: the change, its answer, and the mark that this was heard
+are written together, or not at all. Lark delivers at least once; we act once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.lark.values import (
+    BotAdded,
+    BotRemoved,
+    ChatDisbanded,
+    ChatUpdated,
+    Event,
+    Line,
+    MenuClicked,
+    P2pEntered,
+    Tap,
+)
+from bot.voice import Voice
+from handlers.context import ChatType, Context, Role
+from handlers.errors import UserError
+from handlers.language.text import Mention
+from handlers.names import Names
+from handlers.reply import Button, Reply, Tone
+from handlers.rules.types import Types
+from store import directory, lanes, outbox
+from store.database import Database, Tx
+from store.directory import Chat
+from store.values import Channel, Destination, Json, Kind
+
+#: An older line is not run: whoever typed it has long done something else.
+STALE = timedelta(minutes=10)
+#: How many commands one person may give in a minute.
+PER_MINUTE = 20
+
+Answer = Callable[[str, Context], Awaitable[Reply]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a reload may change.
+
+    ``editors`` and ``cost_viewers`` are open_ids; ``None`` stands for everyone.
+    """
+
+    voice: Voice
+    types: Types
+    locale: str = "en"
+    zone: str = "Asia/Shanghai"
+    calendar: str = "CN"
+    admins: frozenset[str] = frozenset()
+    editors: frozenset[str] | None = None
+    cost_viewers: frozenset[str] | None = frozenset()
+    channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One line to run, whether it was typed or stands behind a button."""
+
+    once: str
+    text: str
+    asker: str
+    chat: str
+    direct: bool
+    answers: str
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(slots=True)
+class _Pace:
+    """When each person last asked; courtesy only, so that memory will do."""
+
+    asked: dict[str, deque[datetime]] = field(default_factory=dict)
+
+    def too_fast(self, person: str, now: datetime) -> bool:
+        times = self.asked.setdefault(person, deque(maxlen=PER_MINUTE))
+        if len(times) == PER_MINUTE and now - times[0] < timedelta(minutes=1):
+            return True
+        times.append(now)
+        return False
+
+
+class Hearing:
+    """Acts on what people do. ``queued`` is called when an answer waits to be sent."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Clock,
+        settings: Settings,
+        answer: Answer,
+        queued: Callable[[], None],
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._answer = answer
+        self._queued = queued
+        self._pace = _Pace()
+        self.settings = settings
+
+    async def hear(self, event: Event) -> Json:
+        """Act on *event*; return what Lark is answered: a toast for a tap."""
+        match event:
+            case Line():
+                await self._line(event)
+            case Tap():
+                return await self._tap(event)
+            case BotAdded() | BotRemoved() | ChatDisbanded() | ChatUpdated():
+                await self._membership(event)
+            case P2pEntered():
+                await self._entered(event)
+            case MenuClicked():
+                log.info("menu", extra={"key": event.event_key})
+        return {}
+
+    async def _line(self, line: Line) -> None:
+        if not line.addressed or line.text is None:
+            return
+        asked = _Asked(
+            once=line.once,
+            text=line.text,
+            asker=line.sender,
+            chat=line.chat_id,
+            direct=line.direct,
+            answers=line.message_id,
+            mentions=tuple(
+                Mention(key=each.key, person=each.open_id, name=each.name)
+                for each in line.mentions.values()
+                if each.open_id is not None
+            ),
+        )
+        now = self._clock.now()
+        if line.created_at is not None and now - line.created_at > STALE:
+            late = _minutes(now - line.created_at)
+            await self._refuse(
+                asked,
+                UserError(f"This reached me {late} late, so I did not run it."),
+            )
+        else:
+            await self._obey(asked)
+
+    async def _tap(self, tap: Tap) -> Json:
+        text, chat = tap.value.get("line"), tap.chat_id
+        if not isinstance(text, str) or chat is None:
+            return _toast(Tone.REFUSED, "This button is not mine any more.")
+        async with self._db.reading() as tx:
+            known = await directory.chat(tx, chat)
+        asked = _Asked(
+            once=tap.once,
+            text=text,
+            asker=tap.operator,
+            chat=chat,
+            direct=known is not None and known.kind == "p2p",
+            answers=tap.message_id or "",
+        )
+        reply = await self._obey(asked)
+        if reply is None:
+            return {}
+        return _toast(reply.tone, reply.title or reply.lines[0])
+
+    async def _obey(self, asked: _Asked) -> Reply | None:
+        """Run the line once; return the answer, or ``None`` when it was heard before."""
+        if self._pace.too_fast(asked.asker, self._clock.now()):
+            return await self._refuse(
+                asked, UserError(f"{PER_MINUTE} commands a minute is what I can take.")
+            )
+        try:
+            reply = await self._db.write(lambda tx: self._run(tx, asked))
+        except UserError as exc:
+            # Nothing of it was kept; the refusal is a transaction of its own.
+            return await self._refuse(asked, exc)
+        self._queued()
+        return reply
+
+    async def _run(self, tx: Tx, asked: _Asked) -> Reply | None:
+        now = self._clock.now()
+        if not await directory.hear(tx, asked.once, now=now):
+            return None
+        await self._remember_chat(tx, asked, now)
+        reply = await self._answer(asked.text, await self._context(tx, asked, now))
+        await self._say(tx, asked, reply, now)
+        return reply
+
+    async def _refuse(self, asked: _Asked, error: UserError) -> Reply | None:
+        """Say why not, and offer what was perhaps meant: no correction runs by itself."""
+        reply = Reply(
+            lines=(str(error),),
+            buttons=tuple(Button(choice, choice) for choice in error.choices),
+            tone=Tone.REFUSED,
+        )
+
+        async def write(tx: Tx) -> Reply | None:
+            now = self._clock.now()
+            if not await directory.hear(tx, asked.once, now=now):
+                return None
+            await self._say(tx, asked, reply, now)
+            return reply
+
+        answered = await self._db.write(write)
+        self._queued()
+        return answered
+
+    async def _say(self, tx: Tx, asked: _Asked, reply: Reply, now: datetime) -> None:
+        await outbox.enqueue(
+            tx,
+            kind="reply",
+            destination=Destination(Kind.CHAT, asked.chat),
+            channel=Channel.CHAT,
+            payload=self.settings.voice.reply(reply),
+            rank=outbox.REPLY,
+            address=asked.answers,
+            now=now,
+        )
+
+    async def _context(self, tx: Tx, asked: _Asked, now: datetime) -> Context:
+        settings = self.settings
+        return Context(
+            tx=tx,
+            now=now,
+            chat=asked.chat,
+            chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
+            asker=asked.asker,
+            roles=self._roles(asked.asker),
+            types=settings.types,
+            names=await _names(tx),
+            locale=settings.locale,
+            zone=settings.zone,
+            calendar=settings.calendar,
+            mentions=asked.mentions,
+            channels=settings.channels,
+        )
+
+    def _roles(self, asker: str) -> frozenset[Role]:
+        settings = self.settings
+        roles = {Role.MEMBER}
+        if asker in settings.admins:
+            roles |= {Role.ADMIN, Role.EDITOR, Role.COST_VIEWER}
+        if settings.editors is None or asker in settings.editors:
+            roles.add(Role.EDITOR)
+        if settings.cost_viewers is None or asker in settings.cost_viewers:
+            roles.add(Role.COST_VIEWER)
+        return frozenset(roles)
+
+    async def _remember_chat(self, tx: Tx, asked: _Asked, now: datetime) -> None:
+        known = await directory.chat(tx, asked.chat)
+        if known is None or known.state != "present":
+            kind = "p2p" if asked.direct else "group"
+            person = asked.asker if asked.direct else None
+            chat = Chat(id=asked.chat, kind=kind, person=person)
+            await directory.put_chat(tx, chat, now=now)
+        if asked.direct:
+            # Who writes to us wants to hear from us again.
+            await lanes.unpark_destination(tx, Destination(Kind.PERSON, asked.asker))
+
+    async def _membership(
+        self, event: BotAdded | BotRemoved | ChatDisbanded | ChatUpdated
+    ) -> None:
+        state = {BotRemoved: "gone", ChatDisbanded: "disbanded"}.get(
+            type(event), "present"
+        )
+        destination = Destination(Kind.CHAT, event.chat_id)
+
+        async def write(tx: Tx) -> None:
+            now = self._clock.now()
+            if not await directory.hear(tx, event.once, now=now):
+                return
+            chat = Chat(id=event.chat_id, name=event.name or "", state=state)
+            await directory.put_chat(tx, chat, now=now)
+            if isinstance(event, BotAdded):
+                await lanes.unpark_destination(tx, destination)
+            elif isinstance(event, ChatDisbanded):
+                await outbox.close_destination(
+                    tx, destination, reason="this group was disbanded", now=now
+                )
+
+        await self._db.write(write)
+        log.info("chat", extra={"chat": event.chat_id, "state": state})
+        self._queued()
+
+    async def _entered(self, event: P2pEntered) -> None:
+        async def write(tx: Tx) -> None:
+            chat = Chat(id=event.chat_id, kind="p2p", person=event.operator)
+            await directory.put_chat(tx, chat, now=self._clock.now())
+
+        await self._db.write(write)
+
+
+async def _names(tx: Tx) -> Names:
+    return Names(
+        chats={each.alias: each.id for each in await directory.chats(tx) if each.alias},
+        robots=await directory.robot_chats(tx),
+        people={each.name: each.open_id for each in await directory.people(tx)},
+        groups=frozenset(await directory.groups(tx)),
+    )
+
+
+def _minutes(late: timedelta) -> str:
+    return f"{late // timedelta(minutes=1)} min"
+
+
+_TOASTS: Mapping[Tone, str] = {
+    Tone.DONE: "success",
+    Tone.INFO: "info",
+    Tone.REFUSED: "warning",
+}
+
+
+def _toast(tone: Tone, text: str) -> Json:
+    return {"toast": {"type": _TOASTS[tone], "content": text[:100]}}
