@@ -171,7 +171,7 @@ class Hearing:
         return _toast(reply.tone, reply.title or reply.lines[0])
 
     async def _obey(self, asked: _Asked) -> Reply | None:
-        """Run the line once; return the answer, or ``None`` when it was heard before."""
+        """Run the line once; return the answer, or ``None`` if it was heard before."""
         if self._pace.too_fast(asked.asker, self._clock.now()):
             return await self._refuse(
                 asked, UserError(f"{PER_MINUTE} commands a minute is what I can take.")
@@ -194,7 +194,7 @@ class Hearing:
         return reply
 
     async def _refuse(self, asked: _Asked, error: UserError) -> Reply | None:
-        """Say why not, and offer what was perhaps meant: no correction runs by itself."""
+        """Say why not, and offer what was perhaps meant. No correction runs alone."""
         reply = Reply(
             lines=(str(error),),
             buttons=tuple(Button(choice, choice) for choice in error.choices),
