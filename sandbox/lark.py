@@ -252,7 +252,7 @@ class Lark:
     def app(self) -> web.Application:
         """Return the platform as an aiohttp application."""
         app = web.Application()
-        app.router.add_post(HOOK + "{token}", RobotDoor(self.platform))
+        app.router.add_post(HOOK + "{token}", RobotDoor(self.platform).answer)
         Control(self).add_routes(app.router)
         Gateway(self.platform).add_routes(app.router)
         app.cleanup_ctx.append(self._background)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.loose import a_list, an_object
 from sandbox.refusal import Json
 
 #: Where elements keep what is inside them.
@@ -24,48 +25,53 @@ def plain(msg_type: str, content: Json) -> str:
 
 def card_lines(card: Json) -> list[str]:
     """Return the texts of a card from top to bottom, its title first."""
-    header = card.get("header") or {}
-    title = _text(header.get("title"))
+    header = an_object(card.get("header"))
     subtitle = _text(header.get("subtitle"))
-    body = (card.get("body") or {}).get("elements", card.get("elements", []))
-    return [line for line in (title, subtitle, *_lines(body)) if line]
+    inside = _lines(elements_of(card))
+    return [line for line in (title(card), subtitle, *inside) if line]
 
 
 def title(card: Json) -> str:
     """Return the title of a card, or nothing."""
-    return _text((card.get("header") or {}).get("title"))
+    return _text(an_object(card.get("header")).get("title"))
+
+
+def elements_of(card: Json) -> list[Any]:
+    """Return what stands at the root of a card of either schema."""
+    body = an_object(card.get("body"))
+    return [*a_list(body.get("elements")), *a_list(card.get("elements"))]
 
 
 def _lines(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _lines(item)
-    elif isinstance(value, dict):
-        if value.get("tag") == "button":
-            yield f"[{_text(value.get('text'))}]"
-            return
-        if "content" in value:
-            yield str(value["content"])
-        for name in ("title", "text"):
-            yield _text(value.get(name))
-        if value.get("tag") == "table":
-            yield from _table(value)
-            return
-        if isinstance(value.get("header"), dict):
-            yield _text(value["header"].get("title"))
-        for name in _INSIDE:
-            yield from _lines(value.get(name))
+    for item in a_list(value):
+        yield from _lines(item)
+    element = an_object(value)
+    if element.get("tag") == "button":
+        yield f"[{_text(element.get('text'))}]"
+        return
+    if "content" in element:
+        yield str(element["content"])
+    for name in ("title", "text"):
+        yield _text(element.get(name))
+    if element.get("tag") == "table":
+        yield from _table(element)
+        return
+    yield _text(an_object(element.get("header")).get("title"))
+    for name in _INSIDE:
+        if name in element:
+            yield from _lines(element[name])
 
 
 def _table(table: Json) -> Iterator[str]:
-    columns = table.get("columns", [])
+    columns = [an_object(column) for column in a_list(table.get("columns"))]
     yield " | ".join(str(column.get("display_name", "")) for column in columns)
-    for row in table.get("rows", []):
-        yield " | ".join(str(row.get(column["name"], "")) for column in columns)
+    for row in a_list(table.get("rows")):
+        cells = [an_object(row).get(str(column.get("name")), "") for column in columns]
+        yield " | ".join(str(cell) for cell in cells)
 
 
 def _text(value: Any) -> str:
-    return str(value.get("content", "")) if isinstance(value, dict) else ""
+    return str(an_object(value).get("content", ""))
 
 
 def _post_lines(content: Json) -> Iterator[str]:

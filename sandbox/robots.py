@@ -53,7 +53,7 @@ class RobotDoor:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer one post, in the shape of Lark's webhook."""
         raw = await request.read()
         token = request.match_info["token"]

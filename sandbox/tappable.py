@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.loose import a_list, an_object
+from sandbox.readable import elements_of
 from sandbox.refusal import Json
 
 _INSIDE = ("elements", "columns", "actions", "buttons", "extra")
@@ -32,9 +34,7 @@ class Tappable:
 
 def tappables(card: Json) -> list[Tappable]:
     """Return everything on *card* that would call back, from top to bottom."""
-    body = card.get("body") or {}
-    roots = [*body.get("elements", ()), *card.get("elements", ())]
-    return [found for root in roots for found in _walk(root, None)]
+    return [found for root in elements_of(card) for found in _walk(root, None)]
 
 
 def choose(card: Json, wanted: str | int | Json) -> Tappable:
@@ -82,7 +82,7 @@ def _walk(element: Any, form: Json | None) -> Iterator[Tappable]:
     if (value is not None or submits) and element.get("disabled") is not True:
         yield Tappable(
             element=element,
-            label=str((element.get("text") or {}).get("content", "")),
+            label=str(an_object(element.get("text")).get("content", "")),
             value=value,
             form=form if submits else None,
         )
@@ -90,15 +90,13 @@ def _walk(element: Any, form: Json | None) -> Iterator[Tappable]:
         inside = element.get(name)
         for child in inside if isinstance(inside, list) else [inside]:
             yield from _walk(child, form)
-    area = element.get("button_area")
-    if isinstance(area, dict):
-        for child in area.get("buttons", ()):
-            yield from _walk(child, None)
+    for child in a_list(an_object(element.get("button_area")).get("buttons")):
+        yield from _walk(child, None)
 
 
 def _callback(element: Json) -> Any:
-    for behavior in element.get("behaviors") or ():
-        if behavior.get("type") == "callback":
+    for behavior in a_list(element.get("behaviors")):
+        if an_object(behavior).get("type") == "callback":
             return behavior.get("value")
     # The way of JSON 1.0.
     return element.get("value")
@@ -130,7 +128,7 @@ def _filled(form: Json, given: Json) -> Json:
 
 def _fields(element: Json) -> Iterator[Json]:
     for name in _INSIDE:
-        for child in element.get(name) or ():
+        for child in a_list(element.get(name)):
             if isinstance(child, dict):
                 if child.get("name") and child.get("tag") != "button":
                     yield child

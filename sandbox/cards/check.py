@@ -21,6 +21,7 @@ from sandbox.cards.legacy import check_legacy
 from sandbox.cards.rules import Place
 from sandbox.cards.seen import Seen
 from sandbox.cards.shapes import CONTAINERS, REMOVED, REQUIRED, SHAPES
+from sandbox.loose import an_object
 from sandbox.mentions import Surroundings
 from sandbox.state import Mention
 
@@ -51,7 +52,7 @@ def check(card: object, around: Surroundings) -> Card:
     if not isinstance(card, dict):
         raise not_a_card("a card must be an object", ROOT)
     if card.get("type") == "template":
-        template = (card.get("data") or {}).get("template_id")
+        template = an_object(card.get("data")).get("template_id")
         raise CardError(NO_SUCH_TEMPLATE, f"templateID: {template}")
     if card.get("type") == "card":
         raise CardError(OVER_LIMIT, meaning="cardid is invalid")
@@ -59,7 +60,7 @@ def check(card: object, around: Surroundings) -> Card:
     schema = card.get("schema", "1.0")
     if schema == "1.0":
         check_legacy(card, seen)
-        shared = (card.get("config") or {}).get("update_multi") is True
+        shared = an_object(card.get("config")).get("update_multi") is True
         return Card("1.0", tuple(seen.mentions), shared)
     if schema != "2.0":
         raise not_a_card(f"invalid schema, schema: {schema}", ROOT)

@@ -27,8 +27,12 @@ def check_legacy(card: dict[str, Any], seen: Seen) -> None:
     if card and not KNOWN & card.keys():
         wrapper = next(iter(card))
         raise not_a_card(f"unknown property, property: {wrapper}", ROOT)
-    everywhere = [card.get("elements") or []]
-    everywhere += (card.get("i18n_elements") or {}).values()
+    for name in ("config", "header", "card_link"):
+        if not isinstance(card.get(name, {}), dict):
+            raise not_a_card(f"{name} must be an object", (*ROOT, name))
+    everywhere = [card.get("elements", [])]
+    translated = card.get("i18n_elements", {})
+    everywhere += translated.values() if isinstance(translated, dict) else [translated]
     for elements in everywhere:
         if not isinstance(elements, list):
             raise not_a_card("elements must be a list", (*ROOT, "elements"))

@@ -1,0 +1,284 @@
+"""The door for other processes, and running alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox import App, Chat, Lark, User
+from sandbox.crypto import sign_post
+from tests.conftest import HandClock
+from tests.sandbox.conftest import KEY, Api, Client, Listener, button, card
+
+
+async def ask(client: Client, path: str, body: Any = None) -> Any:
+    method = "GET" if body is None else "POST"
+    async with client.request(method, f"/sandbox/{path}", json=body) as response:
+        assert response.status == 200, await response.text()
+        return await response.json()
+
+
+async def test_a_tenant_can_be_set_up_from_outside(client: Client, lark: Lark) -> None:
+    app = await ask(client, "apps", {"name": "Bell", "encrypt_key": "key"})
+    user = await ask(client, "users", {"name": "Alice", "email": "a@example.com"})
+    members = [user["user_id"], app["app_id"]]
+    chat = await ask(client, "chats", {"name": "ops", "members": members})
+    robot = await ask(
+        client, "robots", {"chat_id": chat["chat_id"], "keywords": ["alert"]}
+    )
+
+    made = lark.tenant.apps[app["app_id"]]
+    alice = lark.tenant.users[user["union_id"]]
+    assert app == {
+        "app_id": made.app_id,
+        "app_secret": made.secret,
+        "encrypt_key": "key",
+        "verification_token": made.verification_token,
+        "open_id": made.open_id,
+    }
+    assert user["open_ids"] == {made.app_id: made.open_id_of(alice)}
+    assert lark.tenant.chats[chat["chat_id"]].members == [alice, made]
+    assert lark.tenant.robots[robot["token"]].keywords == ("alert",)
+    async with client.post(
+        robot["path"], json={"msg_type": "text", "content": {"text": "alert"}}
+    ) as response:
+        assert (await response.json())["code"] == 0
+
+
+async def test_people_act_and_are_read_from_outside(
+    client: Client, listener: Listener, ops: Chat, bell: App, alice: User
+) -> None:
+    said = await ask(
+        client,
+        "say",
+        {
+            "chat_id": ops.chat_id,
+            "user": alice.user_id,
+            "text": "/help",
+            "mention_bot": True,
+        },
+    )
+    assert listener.texts == ["@_user_1 /help"]
+    await ask(
+        client,
+        "say",
+        {
+            "chat_id": ops.chat_id,
+            "user": alice.user_id,
+            "text": "more",
+            "reply_to": said["message_id"],
+        },
+    )
+    direct = await ask(
+        client,
+        "say",
+        {"app_id": bell.app_id, "user": alice.union_id, "text": "hi", "post": True},
+    )
+    listed = await ask(client, f"chats/{ops.chat_id}/messages")
+
+    assert [message["text"] for message in listed["messages"]] == [
+        f'<at user_id="{bell.app_id}">Bell</at> /help',
+        "more",
+    ]
+    assert listed["messages"][0] == said
+    assert listed["messages"][1]["root_id"] == said["message_id"]
+    assert (said["sender"], said["mentioned"]) == ("Alice", ["Bell"])
+    assert (direct["msg_type"], direct["text"]) == ("post", "hi")
+
+
+async def test_cards_are_tapped_and_recalled_from_outside(
+    api: Api, client: Client, listener: Listener, ops: Chat, alice: User
+) -> None:
+    await api.card(ops.chat_id, card(button()))
+    message_id = ops.messages[0].message_id
+    listener.reply = {"toast": {"type": "info", "content": "done"}}
+
+    tapped = await ask(
+        client,
+        "tap",
+        {"message_id": message_id, "user": alice.user_id, "button": "Mute"},
+    )
+    assert tapped == {
+        "toast": {"type": "info", "content": "done"},
+        "card": None,
+        "error": None,
+    }
+    await ask(client, "recall", {"message_id": message_id})
+    listed = await ask(client, f"chats/{ops.chat_id}/messages")
+    assert listed["messages"][0]["recalled"] is True
+
+
+async def test_bots_come_and_go_from_outside(
+    client: Client, listener: Listener, ops: Chat, bell: App, alice: User
+) -> None:
+    body = {"chat_id": ops.chat_id, "app_id": bell.app_id, "user": alice.user_id}
+
+    await ask(client, "bots", {**body, "added": False})
+    assert bell not in ops
+    await ask(client, "bots", {**body, "added": True})
+    assert bell in ops
+    await ask(client, "disband", body)
+    assert ops.status == "dissolved"
+    assert len(listener.heard) == 3
+
+
+async def test_faults_switches_and_tokens_are_turned_from_outside(
+    api: Api, client: Client, lark: Lark, ops: Chat, bell: App
+) -> None:
+    await ask(client, "faults", {"kind": "code", "target": "send", "code": 5000})
+    assert (await api.text(ops.chat_id)).verdict == (400, 5000)
+    async with client.delete("/sandbox/faults") as response:
+        assert response.status == 200
+    assert (await api.text(ops.chat_id)).verdict == (200, 0)
+
+    await ask(client, "switches", {"time_scale": 0.5, "in_flight": 2})
+    assert lark.switches.time_scale == 0.5
+    assert lark.switches.in_flight.total_seconds() == 2
+    await ask(client, "revoke", {"app_id": bell.app_id})
+    assert (await api.text(ops.chat_id)).verdict == (400, 99991663)
+
+
+async def test_counters_are_read_from_outside(
+    api: Api,
+    client: Client,
+    listener: Listener,
+    ops: Chat,
+    bell: App,
+    alice: User,
+    lark: Lark,
+    clock: HandClock,
+) -> None:
+    listener.statuses = [500]
+    await api.text(ops.chat_id)
+    await lark.say(ops, alice, "/help", mention_bot=True)
+    assert await ask(client, "deliver_due", {}) == {"attempts": 0}
+    clock.advance(seconds=15)
+    assert await ask(client, "deliver_due", {}) == {"attempts": 1}
+
+    counters = await ask(client, "counters")
+    assert counters["answers"] == {"token": {"0": 1}, "send": {"0": 1}}
+    assert counters["calls_this_month"] == 1
+    assert [
+        (delivery["attempt"], delivery["status"]) for delivery in counters["deliveries"]
+    ] == [(1, 500), (2, 200)]
+
+
+async def test_an_event_address_is_saved_from_outside(
+    client: Client, listener: Listener, lark: Lark, unused_tcp_port: int
+) -> None:
+    app = lark.create_app("Fresh", encrypt_key=KEY)
+
+    await ask(client, "event_url", {"app_id": app.app_id, "url": listener.url})
+    assert app.event_url == listener.url
+    nowhere = f"http://127.0.0.1:{unused_tcp_port}/"
+    async with client.post(
+        "/sandbox/event_url", json={"app_id": app.app_id, "url": nowhere}
+    ) as response:
+        assert response.status == 400
+        assert await response.json() == {"error": "challenge failed: unreachable"}
+    assert app.event_url == listener.url
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("apps", {"colour": "red"}),
+        ("chats", {}),
+        ("chats", {"name": "ops", "members": ["nobody"]}),
+        ("say", {"user": "nobody"}),
+        ("say", []),
+        ("faults", {"kind": "fire"}),
+        ("switches", {"colour": "red"}),
+        ("tap", {"message_id": "om_1"}),
+    ],
+)
+async def test_a_mistake_is_told(client: Client, path: str, body: Any) -> None:
+    async with client.post(f"/sandbox/{path}", json=body) as response:
+        assert response.status == 400
+        assert list(await response.json()) == ["error"]
+
+
+async def test_an_unknown_chat_has_no_messages(client: Client) -> None:
+    async with client.get("/sandbox/chats/oc_1/messages") as response:
+        assert response.status == 404
+
+
+# Serving
+
+
+async def test_it_serves_on_loopback_only(lark: Lark) -> None:
+    async with lark.serve() as url, aiohttp.ClientSession() as session:
+        assert url.startswith("http://127.0.0.1:")
+        async with session.get(f"{url}/sandbox/counters") as response:
+            assert response.status == 200
+    with pytest.raises(ValueError, match="loopback only"):
+        async with lark.serve(host="0.0.0.0"):
+            pass
+
+
+async def test_with_the_real_clock_it_redelivers_by_itself(
+    listener: Listener,
+) -> None:
+    lark = Lark()
+    bell = lark.create_app("Bell", encrypt_key=KEY)
+    alice = lark.create_user("Alice")
+    ops = lark.create_chat("ops", [alice, bell])
+    lark.switches.time_scale = 0.001
+    listener.statuses = [500, 500]
+    async with lark.serve():
+        await lark.set_event_url(bell, listener.url)
+        await lark.say(ops, alice, "/help", mention_bot=True)
+        async with asyncio.timeout(10):
+            for _ in range(3):
+                await listener.news.get()
+    assert [heard.body["header"]["event_id"] for heard in listener.heard] == [
+        lark.deliveries[0].event_id
+    ] * 3
+
+
+async def test_it_runs_alone_and_says_what_it_made() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "sandbox", "--port", "0"),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    )
+    assert process.stdout is not None
+    try:
+        made = json.loads(await process.stdout.readuntil(b"\n}\n"))
+        timestamp = str(int(asyncio.get_running_loop().time()))
+        robot = made["robot"]
+        body = {
+            "msg_type": "text",
+            "content": {"text": "hi"},
+            "timestamp": timestamp,
+            "sign": sign_post(timestamp, secret=robot["secret"]),
+        }
+        async with aiohttp.ClientSession() as session:
+            async with session.post(robot["webhook"], json=body) as response:
+                # Signed with the time since boot: right secret, wrong hour.
+                assert (await response.json())["code"] == 19021
+            path = "/open-apis/auth/v3/tenant_access_token/internal"
+            secret = {k: made[k] for k in ("app_id", "app_secret")}
+            async with session.post(made["domain"] + path, json=secret) as response:
+                assert (await response.json())["code"] == 0
+    finally:
+        process.terminate()
+        await process.communicate()
+    assert set(made) == {
+        "domain",
+        "app_id",
+        "app_secret",
+        "encrypt_key",
+        "verification_token",
+        "chat_id",
+        "users",
+        "robot",
+        "control",
+    }

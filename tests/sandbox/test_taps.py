@@ -1,0 +1,368 @@
+"""What happens between a tap and what the person sees."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from sandbox import App, Chat, Lark, Message, Robot, Tapped, User
+from tests.conftest import MONDAY, HandClock
+from tests.sandbox.conftest import Api, Listener, button, card, markdown
+
+MICROSECONDS = str(int(MONDAY.timestamp()) * 1_000_000)
+
+
+async def shown(api: Api, chat: Chat, content: Any) -> Message:
+    assert (await api.card(chat.chat_id, content)).verdict == (200, 0)
+    return chat.messages[-1]
+
+
+async def test_a_tap_tells_who_tapped_what_where(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, bell: App, alice: User
+) -> None:
+    message = await shown(api, ops, card(button("Mute", {"act": "mute"})))
+
+    tapped = await lark.tap(message, alice, "Mute")
+
+    [heard] = listener.heard
+    token = heard.body["event"]["token"]
+    assert tapped == Tapped()
+    assert heard.body["header"] == {
+        "event_id": heard.body["header"]["event_id"],
+        "event_type": "card.action.trigger",
+        "create_time": MICROSECONDS,
+        "token": bell.verification_token,
+        "app_id": bell.app_id,
+        "tenant_key": lark.tenant.key,
+    }
+    assert heard.body["event"] == {
+        "operator": {
+            "tenant_key": lark.tenant.key,
+            "open_id": bell.open_id_of(alice),
+            "union_id": alice.union_id,
+        },
+        "token": token,
+        "action": {"tag": "button", "value": {"act": "mute"}},
+        "host": "im_message",
+        "context": {
+            "open_message_id": message.message_id,
+            "open_chat_id": ops.chat_id,
+        },
+    }
+    assert token.startswith("c-")
+    assert "X-Lark-Signature" in heard.headers
+
+
+@pytest.mark.parametrize("wanted", ["Undo", "undo_1", {"act": "undo"}, 1])
+async def test_a_button_is_found_by_label_name_value_or_place(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User, wanted: Any
+) -> None:
+    undo = button("Undo", {"act": "undo"}, name="undo_1")
+    panel = {"tag": "collapsible_panel", "elements": [undo]}
+    message = await shown(api, ops, card(button(), panel))
+
+    await lark.tap(message, alice, wanted)
+    assert listener.heard[0].body["event"]["action"]["value"] == {"act": "undo"}
+
+
+async def test_what_does_not_call_back_cannot_be_tapped(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    link = button("Open")
+    link["behaviors"] = [{"type": "open_url", "default_url": "https://x"}]
+    message = await shown(api, ops, card(link, button("Off", disabled=True), button()))
+
+    assert [one.label for one in lark.buttons(message)] == ["Mute"]
+    with pytest.raises(LookupError, match="there is: 'Mute'"):
+        await lark.tap(message, alice, "Open")
+    assert listener.heard == []
+
+
+async def test_a_tap_acts_on_the_card_that_is_shown_now(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button("Mute")))
+    await api.patch(message.message_id, card(button("Unmute")))
+
+    with pytest.raises(LookupError):
+        await lark.tap(message, alice, "Mute")
+    await lark.tap(message, alice, "Unmute")
+    assert len(listener.heard) == 1
+
+
+async def test_buttons_of_1_0_cards_call_back_with_their_value(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    old = {
+        "tag": "button",
+        "text": {"tag": "plain_text", "content": "Ack"},
+        "value": {"act": "ack"},
+    }
+    message = await shown(api, ops, {"elements": [{"tag": "action", "actions": [old]}]})
+
+    await lark.tap(message, alice, "Ack")
+    assert listener.heard[0].body["event"]["action"] == {
+        "tag": "button",
+        "value": {"act": "ack"},
+    }
+
+
+@pytest.mark.parametrize(("schema", "days"), [("2.0", 14), ("1.0", 30)])
+async def test_a_card_answers_taps_for_a_while(
+    api: Api,
+    lark: Lark,
+    listener: Listener,
+    ops: Chat,
+    alice: User,
+    clock: HandClock,
+    schema: str,
+    days: int,
+) -> None:
+    content = card(button()) if schema == "2.0" else {"elements": [button()]}
+    message = await shown(api, ops, content)
+
+    clock.advance(days=days)
+    await lark.tap(message, alice, "Mute")
+    clock.advance(seconds=1)
+    with pytest.raises(LookupError, match="too old"):
+        await lark.tap(message, alice, "Mute")
+    assert len(listener.heard) == 1
+
+
+# What the app answers
+
+
+async def test_a_toast_is_seen(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    listener.reply = {"toast": {"type": "success", "content": "Muted for 2 h"}}
+
+    tapped = await lark.tap(message, alice, "Mute")
+    assert tapped == Tapped(toast={"type": "success", "content": "Muted for 2 h"})
+    assert tapped.words == "Muted for 2 h"
+    assert len(message.versions) == 1
+
+
+async def test_a_card_in_the_answer_replaces_the_one_that_was_tapped(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    new = card(markdown("muted"))
+    listener.reply = {"card": {"type": "raw", "data": new}}
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(card=new)
+    assert message.content == new
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        ([], 200672),
+        ({"msg": "success"}, 200672),
+        ({"toast": "hello"}, 200672),
+        ({"toast": {"type": "loud", "content": "x"}}, 200672),
+        ({"toast": {"type": "info", "content": 5}}, 200672),
+        ({"card": card()}, 200673),
+        ({"card": "x"}, 200673),
+        ({"card": {"type": "raw", "data": card({"tag": "note"})}}, 200673),
+        ({"card": {"type": "raw", "data": card(markdown("![x](img_9)"))}}, 200673),
+        ({"card": {"type": "template", "data": {"template_id": "AA"}}}, 200673),
+        ({"card": {"type": "raw", "data": {"elements": []}}}, 200830),
+    ],
+)
+async def test_an_answer_that_is_not_as_documented_is_seen_as_an_error(
+    api: Api,
+    lark: Lark,
+    listener: Listener,
+    ops: Chat,
+    alice: User,
+    reply: Any,
+    error: int,
+) -> None:
+    message = await shown(api, ops, card(button()))
+    listener.reply = reply
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(error=error)
+    assert len(message.versions) == 1
+
+
+async def test_an_answer_that_is_not_json_is_seen_as_an_error(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+
+    for text in ("", "ok"):
+        listener.reply_text = text
+        assert await lark.tap(message, alice, "Mute") == Tapped(error=200672)
+
+
+@pytest.mark.parametrize("status", [201, 302, 500])
+async def test_an_answer_other_than_200_is_seen_and_not_tried_again(
+    api: Api,
+    lark: Lark,
+    listener: Listener,
+    ops: Chat,
+    alice: User,
+    clock: HandClock,
+    status: int,
+) -> None:
+    message = await shown(api, ops, card(button()))
+    listener.statuses = [status]
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(error=200671)
+    clock.advance(hours=8)
+    assert await lark.deliver_due() == []
+    assert len(listener.heard) == 1
+
+
+async def test_an_answer_that_comes_too_late_is_seen_as_a_timeout(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    listener.silent = asyncio.Event()
+    lark.switches.answer_timeout = 0.05
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(error=200341)
+    listener.silent.set()
+
+
+async def test_a_server_that_is_down_is_seen_as_unreachable(
+    api: Api,
+    lark: Lark,
+    listener: Listener,
+    ops: Chat,
+    bell: App,
+    alice: User,
+    unused_tcp_port: int,
+) -> None:
+    message = await shown(api, ops, card(button()))
+    bell.card_url = f"http://127.0.0.1:{unused_tcp_port}/"
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(error=200342)
+    assert listener.heard == []
+
+
+async def test_without_an_address_a_tap_is_an_error(
+    api: Api, lark: Lark, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+
+    assert await lark.tap(message, alice, "Mute") == Tapped(error=200340)
+
+
+async def test_a_robots_card_cannot_be_clicked_back(
+    api: Api, lark: Lark, ops: Chat, alice: User
+) -> None:
+    robot: Robot = lark.create_robot(ops)
+    body = {"msg_type": "interactive", "card": card(button())}
+    await api.client.post(f"/open-apis/bot/v2/hook/{robot.token}", json=body)
+
+    assert await lark.tap(ops.messages[0], alice, "Mute") == Tapped(error=200340)
+
+
+async def test_a_card_is_locked_while_a_tap_on_it_is_answered(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    listener.silent = asyncio.Event()
+    tapping = asyncio.create_task(lark.tap(message, alice, "Mute"))
+    await listener.news.get()
+
+    assert (await api.patch(message.message_id, card())).verdict == (400, 230099)
+    listener.silent.set()
+    await tapping
+    assert (await api.patch(message.message_id, card())).verdict == (200, 0)
+
+
+# Forms and choices
+
+
+def form() -> dict[str, Any]:
+    column = {
+        "tag": "column",
+        "elements": [{"tag": "input", "name": "reason", "required": True}],
+    }
+    return {
+        "tag": "form",
+        "name": "form_1",
+        "elements": [
+            {"tag": "column_set", "columns": [column]},
+            {"tag": "input", "name": "note", "default_value": "none"},
+            {"tag": "date_picker", "name": "day"},
+            button("Send", {"act": "send"}, name="send", form_action_type="submit"),
+        ],
+    }
+
+
+async def test_submitting_a_form_sends_what_was_filled_in(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(form()))
+
+    await lark.tap(message, alice, "Send", form={"reason": "switchover"})
+    assert listener.heard[0].body["event"]["action"] == {
+        "tag": "button",
+        "value": {"act": "send"},
+        "name": "send",
+        "form_value": {"reason": "switchover", "note": "none"},
+        "timezone": "Asia/Shanghai",
+    }
+
+
+async def test_a_form_is_not_sent_while_something_required_is_missing(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(form()))
+
+    with pytest.raises(ValueError, match="reason is required"):
+        await lark.tap(message, alice, "Send")
+    with pytest.raises(ValueError, match="no such field: cause"):
+        await lark.tap(message, alice, "Send", form={"reason": "x", "cause": "y"})
+    assert listener.heard == []
+
+
+@pytest.mark.parametrize(
+    ("element", "option", "told"),
+    [
+        ({"tag": "select_static"}, "1", {"option": "1"}),
+        ({"tag": "overflow", "options": []}, "document", {"option": "document"}),
+        (
+            {"tag": "date_picker"},
+            "2026-01-05 +0800",
+            {"option": "2026-01-05 +0800", "timezone": "Asia/Shanghai"},
+        ),
+        ({"tag": "input"}, "hello", {"input_value": "hello"}),
+        ({"tag": "checker"}, True, {"checked": True}),
+    ],
+)
+async def test_a_choice_outside_a_form_is_told_as_documented(
+    api: Api,
+    lark: Lark,
+    listener: Listener,
+    ops: Chat,
+    alice: User,
+    element: dict[str, Any],
+    option: Any,
+    told: dict[str, Any],
+) -> None:
+    behaviors = [{"type": "callback", "value": {"k": "v"}}]
+    message = await shown(api, ops, card({**element, "behaviors": behaviors}))
+
+    await lark.tap(message, alice, 0, option=option)
+    assert listener.heard[0].body["event"]["action"] == {
+        "tag": element["tag"],
+        "value": {"k": "v"},
+        **told,
+    }
+
+
+async def test_the_buttons_of_a_checker_can_be_tapped(
+    api: Api, lark: Lark, listener: Listener, ops: Chat
+) -> None:
+    checker = {"tag": "checker", "button_area": {"buttons": [button("Later")]}}
+    message = await shown(api, ops, card(checker))
+
+    assert [one.label for one in lark.buttons(message)] == ["Later"]
