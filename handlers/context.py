@@ -106,6 +106,15 @@ class Context:
         words = {Kind.ROBOT: "robot", Kind.CHAT: "group", Kind.GROUP: "everyone in"}
         return f"{words[destination.kind]} {name}"
 
+    def say_person(self, open_id: str) -> str:
+        """Return who made or changed something: ``you``, ``@Wei``."""
+        return self.say(Destination(Kind.PERSON, open_id))
+
+    def say_whom(self, destination: Destination) -> str:
+        """Return whom it concerns: ``everyone in this group``, ``you``."""
+        said = self.say(destination)
+        return f"everyone in {said}" if destination.kind is Kind.CHAT else said
+
     def write(self, destination: Destination) -> str:
         """Return *destination* as it is typed here: ``chat``, ``me``, ``robot:ops``."""
         if self.is_group and destination == self.home:
@@ -113,6 +122,20 @@ class Context:
         if destination == self.me:
             return "me"
         return reference(destination, self.names.name_of(destination))
+
+    def owner(self, destination: Destination) -> str:
+        """Return who owns a setting for *destination* that is made here.
+
+        It is the chat it is for, so that this chat lists it; a person owns her own.
+        """
+        if destination == self.me:
+            return str(self.me)
+        if destination.kind is Kind.CHAT:
+            return str(destination)
+        bound = self.names.robots.get(destination.name)
+        if destination.kind is Kind.ROBOT and bound is not None:
+            return str(Destination(Kind.CHAT, bound))
+        return str(self.home)
 
     def require_editor(self, destination: Destination) -> None:
         """Raise ``Forbidden`` unless the asker may change what *destination* gets.

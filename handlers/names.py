@@ -76,7 +76,12 @@ class Names:
 
 def reference(destination: Destination, name: str) -> str:
     """Return *destination* as it is typed, under *name*: ``robot:"ops room"``."""
-    return f"{destination.kind}:{name if _PLAIN.fullmatch(name) else quoted(name)}"
+    return f"{destination.kind}:{plain_or_quoted(name)}"
+
+
+def plain_or_quoted(name: str) -> str:
+    """Return *name* as a line takes it: in quotes where it would fall apart."""
+    return name if _PLAIN.fullmatch(name) else quoted(name)
 
 
 def _find(name: str, known: Mapping[str, str | None]) -> str | None:

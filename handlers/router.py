@@ -44,12 +44,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One command of the book: how it is read, run and explained."""
+    """One command of the book: how it is read, run and explained.
+
+    ``look`` is an example that changes nothing, ``examples`` are lines to copy.
+    """
 
     noun: str
     usage: str
+    look: str
     summary: str
-    details: str
+    examples: tuple[str, ...]
     verbs: frozenset[str]
     role: Role
     read: Callable[[Command, Context], Any]
@@ -68,6 +72,7 @@ class Router:
         *,
         read: Callable[[Command, Context], T],
         usage: str = "",
+        look: str = "",
         verbs: Iterable[str] = (),
         role: Role = Role.MEMBER,
     ) -> Callable[
@@ -76,18 +81,21 @@ class Router:
     ]:
         """Return a decorator that adds a handler for what *read* makes of a line.
 
-        The first line of its docstring is its line in /help, the rest its details.
+        The first line of its docstring is its line in /help, the rest its examples.
+        *look* is the example for who may only look; without it, the command is shown
+        to those who may change things alone.
         """
 
         def add(
             run: Callable[[T, Context], Awaitable[Reply]],
         ) -> Callable[[T, Context], Awaitable[Reply]]:
-            summary, _, details = (inspect.getdoc(run) or "").partition("\n")
+            summary, _, details = (inspect.getdoc(run) or "").partition("\n\n")
             self._entries[noun] = Entry(
                 noun=noun,
                 usage=usage,
+                look=look,
                 summary=summary,
-                details=details.strip(),
+                examples=tuple(details.split("\n")) if details else (),
                 verbs=frozenset(verbs),
                 role=role,
                 read=read,

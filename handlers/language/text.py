@@ -130,9 +130,9 @@ def unquoted(text: str) -> str:
 def _pieces(line: str, mentions: Sequence[Mention]) -> tuple[list[_Piece], str]:
     """Return the line with names for mentions, cut into pieces."""
     keys = {mention.key: mention for mention in mentions if mention.key}
-    # Longest first: @_user_1 begins @_user_12.
-    found = sorted(keys, key=len, reverse=True)
-    cut = re.compile("|".join(map(re.escape, found)) or r"(?!)")
+    either = "|".join(map(re.escape, keys))
+    # @_user_1 begins @_user_12.
+    cut = re.compile(rf"(?:{either})(?![A-Za-z0-9_])" if either else r"(?!)")
     pieces: list[_Piece] = []
     source: list[str] = []
     length = start = 0

@@ -1,0 +1,23 @@
+"""Everything that can be asked for, in the order of /help."""
+
+from __future__ import annotations
+
+from handlers import dnd, mute, status, sub, types, undo, whoami, why
+from handlers import help as help_
+from handlers.router import Router
+
+router = Router()
+router.include(
+    sub.router,
+    dnd.router,
+    mute.router,
+    why.router,
+    types.router,
+    status.router,
+    whoami.router,
+    undo.router,
+    help_.router,
+)
+
+#: The one entry point: called inside a transaction, it raises ``UserError`` to refuse.
+answer = router.answer

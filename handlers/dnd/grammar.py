@@ -1,0 +1,214 @@
+"""What a line about do-not-disturb says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+
+from handlers.context import Context
+from handlers.dnd.requests import Add, List, Off, Preview, Remove, Request, Reset
+from handlers.errors import Misunderstood
+from handlers.language.channels import read_method
+from handlers.language.clocks import Hours, read_hours
+from handlers.language.cursor import Cursor
+from handlers.language.days import read_days
+from handlers.language.destinations import (
+    destination_words,
+    read_destination,
+    read_reference,
+)
+from handlers.language.durations import read_duration
+from handlers.language.lexicon import (
+    DAY_WORDS,
+    EXCEPT_CRITICAL,
+    INCLUDING_CRITICAL,
+    WEEKDAYS,
+    WHOLE_DAY,
+)
+from handlers.language.patterns import type_words, types_reader
+from handlers.language.slots import Many, One, fill
+from handlers.language.zones import find_zone, zone_names
+from handlers.router import Command
+from handlers.rules.calendars import parse_calendar
+from handlers.rules.methods import ALL
+from store.values import Channel, Destination
+
+USAGE = "add 22:00-08:00 workdays | list | remove 2 | off | preview 7d"
+_EXAMPLE = "/dnd add 22:00-08:00"
+_CRITICAL = {
+    **dict.fromkeys(EXCEPT_CRITICAL, True),
+    **dict.fromkeys(INCLUDING_CRITICAL, False),
+}
+_WEEK = timedelta(days=7)
+_LONGEST = timedelta(days=31)
+
+
+def read(command: Command, context: Context) -> Request:
+    """Return what *command* asks. Raises ``Misunderstood``."""
+    cursor = command.rest
+    verb = command.verb or ("list" if cursor.done else command.leaning)
+    match verb:
+        case "add":
+            return _read_add(cursor, context)
+        case "remove":
+            return _read_remove(cursor, context)
+        case "reset":
+            name = _read_name(cursor, "/dnd reset NAME")
+            return Reset(name=name, target=_read_target(cursor, context))
+        case "off":
+            return _read_off(cursor, context)
+        case "preview":
+            return _read_preview(cursor, context)
+        case _:
+            return List(target=_read_target(cursor, context))
+
+
+def _read_add(cursor: Cursor, context: Context) -> Add:
+    hours: One[Hours] = One("the hours", _hours, words=_same(WHOLE_DAY))
+    days: One[str] = One("the days", _days, words=_same({*WEEKDAYS, *DAY_WORDS}))
+    types: Many[str] = Many(
+        types_reader(context.types, quotes=True), words=type_words(context.types)
+    )
+    mutes = One("what is muted", _mutes, words={"mute": "mute"})
+    critical: One[bool] = One(
+        "what becomes of criticals",
+        lambda at: at.phrase(_CRITICAL),
+        words=_same(_CRITICAL),
+    )
+    zone: One[str] = One("the time zone", _zone, words=_zone_words())
+    calendar: One[str] = One("the calendar", _calendar, words={"calendar": "calendar"})
+    target = _target(context)
+    fill(cursor, mutes, critical, hours, days, calendar, zone, target, types)
+    if hours.value is None:
+        raise Misunderstood(
+            f"In which hours? For example “{_EXAMPLE}”, or “/dnd add whole day”."
+        )
+    return Add(
+        start=hours.value.start,
+        end=hours.value.end,
+        days=days.value or "daily",
+        patterns=types.value or ("*",),
+        mutes=mutes.value or ALL,
+        zone=zone.value or context.zone,
+        calendar=calendar.value or context.calendar,
+        spare_critical=critical.value is not False,
+        target=target.value or context.home,
+    )
+
+
+def _read_remove(cursor: Cursor, context: Context) -> Remove | Off:
+    if cursor.one_of({"all", "everything", "所有", "全部"}):
+        return _read_off(cursor, context)
+    name = _read_name(cursor, "/dnd remove 2")
+    return Remove(name=name, target=_read_target(cursor, context))
+
+
+def _read_off(cursor: Cursor, context: Context) -> Off:
+    if not cursor.done and (number := cursor.here.word).isdecimal():
+        raise Misunderstood(
+            "“off” takes every window away. Did you mean one of them?",
+            choices=(f"/dnd remove {number}", "/dnd off"),
+        )
+    return Off(target=_read_target(cursor, context))
+
+
+def _read_preview(cursor: Cursor, context: Context) -> Preview:
+    long: One[timedelta] = One("how far", lambda at: at.reading(read_duration))
+    target = _target(context)
+    fill(cursor, long, target)
+    asked = long.value or _WEEK
+    if asked > _LONGEST:
+        raise Misunderstood(
+            "I look ahead up to 31 days.", choices=("/dnd preview 31d",)
+        )
+    return Preview(long=asked, target=target.value or context.home)
+
+
+def _read_target(cursor: Cursor, context: Context) -> Destination:
+    target = _target(context)
+    fill(cursor, target)
+    return target.value or context.home
+
+
+def _read_name(cursor: Cursor, such: str) -> str:
+    """Take the name of a window: its number, or free text in a word or in quotes."""
+    number = cursor.number()
+    if number is not None:
+        return str(number)
+    if cursor.done:
+        raise Misunderstood(f"Which window? Write {such}. /dnd list shows them.")
+    name = cursor.here.text
+    cursor.take()
+    return name
+
+
+def _target(context: Context) -> One[Destination]:
+    def read_target(cursor: Cursor) -> Destination | None:
+        if not cursor.option("for"):
+            return read_reference(cursor, context)
+        return cursor.value(
+            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
+        )
+
+    words = {"for": "for", **destination_words(context)}
+    return One("whom it is for", read_target, words=words)
+
+
+def _hours(cursor: Cursor) -> Hours | None:
+    led = cursor.option("hours")
+    found = cursor.reading(read_hours)
+    if led and found is None:
+        raise Misunderstood("Which hours? Write them as 22:00-08:00, or whole day.")
+    return found
+
+
+def _days(cursor: Cursor) -> str | None:
+    cursor.option("days")
+    return cursor.reading(read_days)
+
+
+def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
+    if not cursor.option("mute"):
+        return None
+    return cursor.value("mute", read_method, "mute all, mute sms+voice")
+
+
+def _zone(cursor: Cursor) -> str | None:
+    led = cursor.option("zone")
+    for count in range(len(cursor.ahead(3)), 0, -1):
+        tokens = cursor.ahead(count)
+        if any(each.comma for each in tokens[1:]):
+            continue
+        found = find_zone(" ".join(each.text for each in tokens))
+        if found is not None:
+            cursor.take(count)
+            return found
+    if led:
+        raise Misunderstood("Which time zone? Write it as Asia/Shanghai.")
+    return None
+
+
+def _calendar(cursor: Cursor) -> str | None:
+    if not cursor.option("calendar") or cursor.done:
+        return None
+    try:
+        found = parse_calendar(cursor.here.text)
+    except ValueError as exc:
+        raise Misunderstood(str(exc)) from None
+    cursor.take()
+    return found
+
+
+def _same(words: Iterable[str]) -> dict[str, str]:
+    return {word: word for word in words}
+
+
+@cache
+def _zone_words() -> Mapping[str, str]:
+    """Short names of towns are near to everything, and so never suggested."""
+    return {
+        word: name
+        for word, name in zone_names().items()
+        if "/" in word or len(word) >= 6
+    }

@@ -1,0 +1,125 @@
+"""/mute and /unmute: silence for once, with an end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.changes import Changes, release
+from handlers.context import Context
+from handlers.errors import Misunderstood, UserError
+from handlers.mute import words
+from handlers.mute.grammar import UNMUTE_USAGE, USAGE, read, read_unmute
+from handlers.mute.requests import List, Mute, Request, Unmute, write
+from handlers.reply import Reply
+from handlers.router import Router
+from handlers.silence import check_reach, let_go, listed_with
+from store import mutes
+from store.values import Destination
+from store.values import Mute as Kept
+
+router = Router()
+
+
+@router.command(
+    "mute",
+    read=read,
+    usage=USAGE,
+    look="/mute list",
+    verbs=("add", "list", "off", "remove"),
+)
+async def mute(request: Request, context: Context) -> Reply:
+    """Keep quiet for a while: 2 hours, or as long as you say.
+
+    /mute 2h product=cdn because switchover
+    /mute until mon 09:00 finance.* because audit
+    /mute 30m including critical
+    /mute list
+    """
+    check_reach(request.target, context)
+    match request:
+        case Mute():
+            return await _mute(request, context)
+        case Unmute():
+            return await unmute(request, context)
+        case List():
+            found = await _of(request.target, context)
+            lines = tuple(words.line(each, context) for each in found)
+            none = words.none(request.target, context)
+            return Reply(lines=lines or (none,), canonical=write(request, context))
+
+
+@router.command("unmute", read=read_unmute, usage=UNMUTE_USAGE)
+async def unmute(request: Unmute, context: Context) -> Reply:
+    """End a mute, and send what it held.
+
+    /unmute
+    /unmute 3
+    /unmute all
+    """
+    check_reach(request.target, context)
+    context.require_editor(request.target)
+    found = await _of(request.target, context)
+    if not found:
+        return Reply(lines=(words.none(request.target, context),))
+    if request.number is not None:
+        found = [each for each in found if each.id == request.number]
+        if not found:
+            raise UserError(
+                f"There is no mute {request.number} here. /mute list shows them."
+            )
+    elif len(found) > 1 and not request.every:
+        raise Misunderstood(
+            "Several things are muted. Which of them?",
+            choices=(
+                *(
+                    write(replace(request, number=each.id), context)
+                    for each in found[:2]
+                ),
+                write(replace(request, every=True), context),
+            ),
+        )
+    changes = Changes(context)
+    for each in found:
+        context.require_editor(each.target)
+        await changes.drop(each)
+    kept = await release(context, found)
+    targets = tuple(dict.fromkeys(each.target for each in found))
+    return await changes.reply(
+        write(request, context),
+        words.lifted(found),
+        let_go(targets, kept, context),
+        title=words.LIFTED,
+    )
+
+
+async def _mute(request: Mute, context: Context) -> Reply:
+    context.require_editor(request.target)
+    changes = Changes(context)
+    made = await changes.make(
+        Kept(
+            id=0,
+            target=request.target,
+            where=str(request.where),
+            until=request.ends(context.now),
+            mutes=request.mutes,
+            spare_critical=request.spare_critical,
+            reason=request.reason,
+            created_by=context.asker,
+            created_at=context.now,
+        )
+    )
+    return await changes.reply(
+        write(request, context),
+        words.made(made, context),
+        words.holding(made, context),
+        title=words.TITLE,
+    )
+
+
+async def _of(target: Destination, context: Context) -> list[Kept]:
+    """Return the mutes of *target*; for this group, those of its robots too."""
+    return [
+        each
+        for one in listed_with(target, context)
+        for each in await mutes.of(context.tx, one, now=context.now)
+    ]

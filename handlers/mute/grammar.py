@@ -1,0 +1,217 @@
+"""What a line about mutes says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.context import Context
+from handlers.errors import Misunderstood
+from handlers.language.channels import read_method
+from handlers.language.clocks import Hours, read_hours
+from handlers.language.conditions import Conditions
+from handlers.language.cursor import Cursor
+from handlers.language.destinations import (
+    destination_words,
+    read_destination,
+    read_reference,
+)
+from handlers.language.durations import read_duration
+from handlers.language.lexicon import EXCEPT_CRITICAL, INCLUDING_CRITICAL, OPTIONS
+from handlers.language.moments import read_moment
+from handlers.language.patterns import type_words, types_reader
+from handlers.language.slots import Many, One, fill
+from handlers.mute.requests import List, Mute, Request, Unmute, write
+from handlers.router import Command
+from handlers.rules.filters import Filter, parse
+from handlers.rules.methods import ALL
+from store.values import Channel, Destination
+
+USAGE = "2h product=cdn because switchover"
+UNMUTE_USAGE = "3 | all"
+_CRITICAL = {
+    **dict.fromkeys(EXCEPT_CRITICAL, True),
+    **dict.fromkeys(INCLUDING_CRITICAL, False),
+}
+_TAKEN = frozenset(
+    word for name in ("for", "mute", "because", "where") for word in OPTIONS[name]
+) | {"until", "till"}
+
+#: Without words, a mute lasts this long.
+USUAL = timedelta(hours=2)
+#: Beyond this, a mute says why.
+UNEXPLAINED = timedelta(hours=8)
+#: No mute lasts longer: what nobody may hear for a week is a rule.
+LONGEST = timedelta(days=7)
+
+#: Reasons are shown in one line.
+REASON = 200
+
+_When = timedelta | datetime
+
+
+def read(command: Command, context: Context) -> Request:
+    """Return what a line that begins with /mute asks. Raises ``Misunderstood``."""
+    cursor = command.rest
+    if command.verb == "list":
+        return List(target=_only_target(cursor, context))
+    if command.verb in ("off", "remove"):
+        return read_unmute(command, context)
+    return _read_mute(cursor, context)
+
+
+def read_unmute(command: Command, context: Context) -> Unmute:
+    """Return what a line that begins with /unmute asks. Raises ``Misunderstood``."""
+    cursor = command.rest
+    number: One[int] = One("the number", Cursor.number)
+    every: One[bool] = One(
+        "“all”",
+        lambda at: at.one_of({"all", "everything", "全部", "所有"}) or None,
+        words={"all": "all"},
+    )
+    target = _target(context)
+    fill(cursor, number, every, target)
+    if number.value is not None and every.value:
+        raise Misunderstood("One of them, or all?", choices=("/unmute all",))
+    return Unmute(
+        number=number.value,
+        every=bool(every.value),
+        target=target.value or context.home,
+    )
+
+
+def _read_mute(cursor: Cursor, context: Context) -> Mute:
+    when: One[_When] = One(
+        "how long", lambda at: _when(at, context), words={"until": "until"}
+    )
+    types: Many[str] = Many(
+        types_reader(context.types, quotes=False), words=type_words(context.types)
+    )
+    mutes: One[frozenset[Channel]] = One("what is muted", _mutes)
+    critical: One[bool] = One(
+        "what becomes of criticals",
+        lambda at: at.phrase(_CRITICAL),
+        words={word: word for word in _CRITICAL},
+    )
+    because: One[str] = One("the reason", _because, words={"because": "because"})
+    where = Conditions(_TAKEN)
+    target = _target(context)
+    slots = (because, when, mutes, critical, target, types, where)
+    fill(cursor, *slots, quote=True)
+    request = Mute(
+        long=when.value if isinstance(when.value, timedelta) else None,
+        until=when.value if isinstance(when.value, datetime) else None,
+        where=_narrowed(types.value, where.value),
+        mutes=mutes.value or ALL,
+        spare_critical=critical.value is not False,
+        reason=because.value or "",
+        target=target.value or context.home,
+    )
+    if when.value is None:
+        request = replace(request, long=USUAL)
+        _check_reason(request, context)
+    _check_length(request, context)
+    return request
+
+
+def _check_length(request: Mute, context: Context) -> None:
+    long = request.ends(context.now) - context.now
+    if long > UNEXPLAINED and not request.reason:
+        shorter = replace(request, long=UNEXPLAINED, until=None)
+        raise Misunderstood(
+            "More than 8 h needs a reason, so that the others know: "
+            "add “because …” at the end.",
+            choices=(write(shorter, context),),
+        )
+    if long > LONGEST:
+        shorter = replace(request, long=LONGEST, until=None)
+        raise Misunderstood(
+            "A mute lasts up to 7 days. For longer, leave the messages out with "
+            "“/sub set”, or set hours with “/dnd add”.",
+            choices=(write(shorter, context),),
+        )
+
+
+def _check_reason(request: Mute, context: Context) -> None:
+    """A time behind *because* is part of the reason, and may not be meant so."""
+    *before, last = request.reason.split() or [""]
+    said = read_duration(last)
+    if not before or said is None or said.end != len(last):
+        return
+    meant = replace(request, long=said.value, reason=" ".join(before))
+    raise Misunderstood(
+        f"Is “{last}” how long, or part of the reason?",
+        choices=(write(meant, context), write(request, context)),
+    )
+
+
+def _when(cursor: Cursor, context: Context) -> _When | None:
+    mark = cursor.mark()
+    cursor.option("for")
+    long = cursor.reading(read_duration)
+    if long is not None:
+        return long
+    cursor.back(mark)
+    hours: Hours | None = cursor.reading(read_hours)
+    if hours is not None:
+        raise Misunderstood(
+            "A mute ends once. Hours of every day are do-not-disturb.",
+            choices=(f"/dnd add {hours}",),
+        )
+    moment = cursor.reading(
+        lambda text, at: read_moment(text, at, now=context.now, zone=context.clock)
+    )
+    if moment is None and not cursor.done and cursor.here.word.isdecimal():
+        number = cursor.here.word
+        raise Misunderstood(
+            f"{number} of what?",
+            choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
+        )
+    return moment
+
+
+def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
+    if cursor.option("mute"):
+        return cursor.value("mute", read_method, "mute all, mute sms+voice")
+    return read_method(cursor)
+
+
+def _because(cursor: Cursor) -> str | None:
+    if not cursor.option("because"):
+        return None
+    if cursor.done:
+        raise Misunderstood("Because of what? Say it at the end of the line.")
+    one = cursor.here.quoted and len(cursor.ahead(2)) == 1
+    text = cursor.here.text if one else ""
+    reason = cursor.rest_as_typed()
+    # The whole reason in quotes: the quotes are not part of it.
+    said = " ".join((text or reason).split())
+    if len(said) > REASON:
+        raise Misunderstood(f"Say why in up to {REASON} characters, please.")
+    return said
+
+
+def _target(context: Context) -> One[Destination]:
+    def read_target(cursor: Cursor) -> Destination | None:
+        if not cursor.option("for"):
+            return read_reference(cursor, context)
+        return cursor.value(
+            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
+        )
+
+    words = {"for": "for", **destination_words(context)}
+    return One("whom it is for", read_target, words=words)
+
+
+def _only_target(cursor: Cursor, context: Context) -> Destination:
+    target = _target(context)
+    fill(cursor, target)
+    return target.value or context.home
+
+
+def _narrowed(patterns: tuple[str, ...], where: Filter) -> Filter:
+    """Return *where* for these types alone."""
+    if not patterns or "*" in patterns:
+        return where
+    types = f"type={','.join(patterns)}"
+    return parse(f"{types} ({where})" if str(where) else types)

@@ -1,0 +1,40 @@
+"""What windows and mutes share: whom they may be for, and who is listed together."""
+
+from __future__ import annotations
+
+from handlers.context import Context
+from handlers.errors import Forbidden, UserError
+from store.values import Destination, Kind
+
+
+def check_reach(target: Destination, context: Context) -> None:
+    """Raise a ``UserError`` unless *target* can be silenced from here."""
+    if target.kind is Kind.GROUP:
+        raise UserError("A group of people has no hours of its own: each sets theirs.")
+    if target.kind is Kind.PERSON and target != context.me:
+        raise Forbidden(f"Only {context.say(target)} can set that, with “for me”.")
+    if target != context.me and not context.reaches(target) and not context.is_admin:
+        raise Forbidden("A robot that is bound to no group is for admins.")
+
+
+def listed_with(target: Destination, context: Context) -> list[Destination]:
+    """Return *target*, and for a group its robots: they obey it."""
+    if target.kind is not Kind.CHAT:
+        return [target]
+    robots = context.names.robots_of(target.name)
+    return [target, *(Destination(Kind.ROBOT, name) for name in robots)]
+
+
+def on_their_way(kept: int) -> str:
+    """Say what becomes of what was held."""
+    if kept == 0:
+        return "Nothing was held."
+    if kept == 1:
+        return "1 held message is on its way."
+    return f"{kept} held messages are on their way."
+
+
+def let_go(targets: tuple[Destination, ...], kept: int, context: Context) -> str:
+    """Say for whom a silence ended, and what becomes of what it held."""
+    whom = " and ".join(dict.fromkeys(context.say_whom(each) for each in targets))
+    return f"For {whom}. {on_their_way(kept)}"

@@ -1,0 +1,109 @@
+"""/sub: which messages come here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.changes import Changes
+from handlers.context import Context
+from handlers.errors import UserError
+from handlers.reply import Button, Reply
+from handlers.router import Router
+from handlers.sub import words
+from handlers.sub.adding import add
+from handlers.sub.changing import one_called, remove, set_rule
+from handlers.sub.grammar import USAGE, read
+from handlers.sub.requests import Add, List, Remove, Request, Reset, Set, write
+from handlers.sub.rules import covers, shown, visible
+from store.values import Subscription
+
+router = Router()
+
+#: How many rules one answer shows.
+PAGE = 20
+
+
+@router.command(
+    "sub",
+    read=read,
+    usage=USAGE,
+    look="/sub list",
+    verbs=("add", "remove", "set", "list", "reset", "off"),
+)
+async def sub(request: Request, context: Context) -> Reply:
+    """Choose which messages come to this group, or to you.
+
+    /sub add finance.refund product.alarm severity>=warning
+    /sub add balance warning via chat to robot:ops-room
+    /sub remove finance.refund
+    /sub set product.alarm product=cvm,cos -region=na*
+    /sub list
+    """
+    match request:
+        case Add():
+            return await add(request, context)
+        case Remove():
+            return await remove(request, context)
+        case Set():
+            return await set_rule(request, context)
+        case Reset():
+            return await _reset(request, context)
+        case List():
+            return await _list(request, context)
+
+
+async def _reset(request: Reset, context: Context) -> Reply:
+    rule = one_called(await visible(context), request.name, None)
+    if not rule.from_yaml:
+        raise UserError(
+            f"Rule {rule.name} was made in the chat, so there is nothing to go back to."
+        )
+    if rule.changed_by is None:
+        return Reply(lines=(f"Rule {rule.name} is as the YAML has it.",))
+    changes = Changes(context)
+    now = await changes.reset(rule)
+    for destination in {*rule.to, *now.to}:
+        if not context.is_admin and not context.reaches(destination):
+            raise UserError(
+                f"Rule {rule.name} also serves others, so only an admin can reset it."
+            )
+        context.require_editor(destination)
+    return await changes.reply(
+        write(request, context),
+        words.changed(rule, now, context),
+        words.from_now(shown(context, now), context),
+        title=words.CHANGED,
+    )
+
+
+async def _list(request: List, context: Context) -> Reply:
+    for destination in request.to:
+        if destination != context.home and not context.reaches(destination):
+            context.require_editor(destination)
+    rules = [
+        rule
+        for rule in await visible(context, request.to)
+        if shown(context, rule) and _about(rule, request.patterns)
+    ]
+    if not rules:
+        return Reply(title=words.TITLE, lines=(words.none(request, context),))
+    start = PAGE * (request.page - 1)
+    page = rules[start : start + PAGE]
+    if not page:
+        raise UserError(f"There are {-(-len(rules) // PAGE)} pages.")
+    more = start + PAGE < len(rules)
+    following = write(replace(request, page=request.page + 1), context)
+    return Reply(
+        title=words.TITLE,
+        lines=tuple(words.line(rule, context) for rule in page),
+        canonical=write(request, context),
+        buttons=(Button("More", following),) if more else (),
+    )
+
+
+def _about(rule: Subscription, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(
+        covers(asked, each) or covers(each, asked)
+        for asked in patterns
+        for each in rule.patterns
+    )

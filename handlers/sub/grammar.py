@@ -1,0 +1,232 @@
+"""What a line about subscriptions says, and how the same is written best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlers.context import Context
+from handlers.errors import Misunderstood
+from handlers.language.channels import read_channels
+from handlers.language.conditions import Conditions
+from handlers.language.cursor import Cursor
+from handlers.language.destinations import (
+    destination_words,
+    read_destinations,
+    read_reference,
+)
+from handlers.language.lexicon import DEFAULT, OPTIONS
+from handlers.language.patterns import type_words, types_reader
+from handlers.language.slots import Many, One, Slot, fill, unknown
+from handlers.router import Command
+from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
+from store.values import Channel, Destination
+
+USAGE = "add | remove | set | list | reset"
+_EXAMPLE = "/sub add product.alarm severity>=warning"
+_TAKEN = frozenset(
+    word for name in ("via", "to", "where", "types") for word in OPTIONS[name]
+)
+
+
+def read(command: Command, context: Context) -> Request:
+    """Return what *command* asks. Raises ``Misunderstood``."""
+    cursor = command.rest
+    verb = command.verb or (command.leaning if not cursor.done else "") or "list"
+    if not command.verb and not command.leaning and not cursor.done:
+        raise _no_verb(cursor, context)
+    match verb:
+        case "add":
+            return _read_add(cursor, context)
+        case "remove" | "off":
+            return _read_remove(cursor, context)
+        case "set":
+            return _read_set(cursor, context)
+        case "reset":
+            return Reset(name=_read_name(cursor, "/sub reset NAME"))
+        case _:
+            return _read_list(cursor, context)
+
+
+class _Slots:
+    """The places of a line about rules, and what they were filled with."""
+
+    def __init__(self, context: Context, *, quotes: bool = True) -> None:
+        self._context = context
+        options = {word: word for name in ("via", "to") for word in OPTIONS[name]}
+        self.types: Many[str] = Many(
+            types_reader(context.types, quotes=quotes),
+            words=type_words(context.types),
+        )
+        self.via: One[frozenset[Channel]] = One("the channels", _read_via)
+        self.to: Many[Destination] = Many(
+            self._read_to,
+            words={**options, **destination_words(context)},
+        )
+        self.where = Conditions(_TAKEN)
+        self.name: One[str] = One("the rule", _read_rule)
+
+    def fill(self, cursor: Cursor, *more: Slot) -> None:
+        fill(cursor, *more, self.via, self.to, self.types, self.where, quote=True)
+
+    def destinations(self) -> tuple[Destination, ...]:
+        return self.to.value or (self._context.home,)
+
+    def _read_to(self, cursor: Cursor) -> tuple[Destination, ...] | None:
+        if cursor.option("to"):
+            return cursor.value(
+                "to", lambda at: read_destinations(at, self._context), "to chat, to me"
+            )
+        found = read_reference(cursor, self._context)
+        return None if found is None else (found,)
+
+
+def _read_add(cursor: Cursor, context: Context) -> Add:
+    slots = _Slots(context)
+    slots.fill(cursor)
+    if not slots.types.value:
+        raise _no_types(cursor, slots, context)
+    to = slots.destinations()
+    via = slots.via.value
+    if via and Channel.CHAT in via and context.is_group and not _posted(to):
+        # "via chat,sms to @Lin": the group is where its chat channel is.
+        to = (context.home, *to)
+    return Add(
+        patterns=slots.types.value,
+        where=slots.where.value,
+        via=None if via == _DEFAULT else via,
+        to=to,
+    )
+
+
+def _read_remove(cursor: Cursor, context: Context) -> Remove:
+    slots = _Slots(context)
+    doubt: Misunderstood | None = None
+    mark = cursor.mark()
+    try:
+        slots.fill(cursor, slots.name)
+    except Misunderstood as exc:
+        cursor.back(mark)
+        name = _only_word(cursor)
+        if name is None:
+            raise
+        slots, doubt = _Slots(context), exc
+        slots.name.value = name
+    if bool(slots.types.value) == bool(slots.name.value):
+        raise _no_types(cursor, slots, context)
+    return Remove(
+        patterns=slots.types.value,
+        name=slots.name.value or "",
+        where=slots.where.value if slots.where.given else None,
+        to=slots.destinations(),
+        doubt=doubt,
+    )
+
+
+def _read_set(cursor: Cursor, context: Context) -> Set:
+    slots = _Slots(context)
+    slots.fill(cursor, slots.name)
+    if len(slots.types.value) + bool(slots.name.value) != 1:
+        raise Misunderstood(
+            "Set one rule at a time: its type or its number. "
+            "“/sub set product.alarm severity>=warning”."
+        )
+    if not slots.where.given and slots.via.value is None:
+        raise Misunderstood(
+            "Set it to what? A filter, “no filter”, or channels: "
+            "“/sub set product.alarm via inbox”."
+        )
+    default = slots.via.value == _DEFAULT
+    return Set(
+        pattern="".join(slots.types.value),
+        name=slots.name.value or "",
+        where=slots.where.value if slots.where.given else None,
+        via=None if default else slots.via.value,
+        default=default,
+        to=slots.destinations(),
+    )
+
+
+def _read_list(cursor: Cursor, context: Context) -> List:
+    slots = _Slots(context)
+    page: One[int] = One("the page", _read_page)
+    fill(cursor, page, slots.to, slots.types)
+    return List(
+        patterns=slots.types.value, to=slots.destinations(), page=page.value or 1
+    )
+
+
+#: What "via default" reads as: no channels at all would make no sense otherwise.
+_DEFAULT: frozenset[Channel] = frozenset()
+
+
+def _read_via(cursor: Cursor) -> frozenset[Channel] | None:
+    if not cursor.option("via"):
+        return None
+    if cursor.one_of(DEFAULT):
+        return _DEFAULT
+    return cursor.value("via", read_channels, "via chat,inbox")
+
+
+def _read_page(cursor: Cursor) -> int | None:
+    if not cursor.option("page"):
+        return None
+    return max(1, cursor.value("page", Cursor.number, "page 2"))
+
+
+def _read_rule(cursor: Cursor) -> str | None:
+    """Take a rule by its number, or as ``rule:NAME``."""
+    if cursor.done:
+        return None
+    number = cursor.number()
+    if number is not None:
+        return str(number)
+    if cursor.here.word.startswith("rule") or cursor.here.raw.startswith("rule:"):
+        return _read_name(cursor, "rule:NAME", last=False)
+    return None
+
+
+def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
+    """Take the name of a rule, which is free text in one word or in quotes."""
+    if not cursor.done and cursor.here.raw.startswith(("rule:", "rule=")):
+        if len(cursor.here.raw) > len("rule:"):
+            cursor.split(len("rule:"))
+        cursor.take()
+    elif not cursor.done and cursor.here.word == "rule":
+        cursor.take()
+    if cursor.done:
+        raise Misunderstood(f"Which rule? Write {such}. /sub lists them.")
+    name = cursor.here.text
+    cursor.take()
+    if last and not cursor.done:
+        raise unknown(cursor, {})
+    return name
+
+
+def _only_word(cursor: Cursor) -> str | None:
+    """Return the only word that is left, where it can be nothing but a name."""
+    tokens = cursor.ahead(2)
+    plain = len(tokens) == 1 and not set("=<>:*") & set(tokens[0].raw)
+    return tokens[0].text if plain else None
+
+
+def _posted(to: Iterable[Destination]) -> bool:
+    return any(each.kind in ("chat", "robot") for each in to)
+
+
+def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
+    known = {verb: verb for verb in ("add", "remove", "set", "list", "reset")}
+    slip = unknown(cursor, known)
+    verbs = () if slip.choices else ("add", "remove", "list")
+    lines = tuple(cursor.line_with(f"{verb} {cursor.here.raw}") for verb in verbs)
+    return Misunderstood(
+        "Add it, remove it, or show it?" if lines else str(slip),
+        choices=slip.choices or lines,
+    )
+
+
+def _no_types(cursor: Cursor, slots: _Slots, context: Context) -> Misunderstood:
+    if slots.types.value:
+        return Misunderstood("Name the types, or the rule, not both.")
+    return Misunderstood(
+        f"Which message types? For example “{_EXAMPLE}”. /types lists."
+    )

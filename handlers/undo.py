@@ -1,0 +1,103 @@
+"""/undo: take back a change, as long as nobody changed it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.changes import UNDO_LASTS, release, take_back
+from handlers.context import Context
+from handlers.errors import UserError
+from handlers.language.cursor import Cursor
+from handlers.language.slots import One, fill
+from handlers.reply import Button, Reply, Tone
+from handlers.router import Command, Router
+from handlers.silence import on_their_way
+from store import audit
+from store.audit import Change
+from store.values import Subscription
+
+router = Router()
+
+TITLE = "Undone"
+MINUTES = int(UNDO_LASTS.total_seconds() // 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The change to take back; ``None`` for the asker's last."""
+
+    number: int | None = None
+
+
+def read(command: Command, context: Context) -> Asked:
+    """Return which change is meant. Raises ``Misunderstood``."""
+    number: One[int] = One("the number", Cursor.number)
+    fill(command.rest, number)
+    return Asked(number.value)
+
+
+@router.command("undo", read=read, usage="[number]")
+async def undo(asked: Asked, context: Context) -> Reply:
+    """Take back your last change, within 10 minutes.
+
+    /undo
+    /undo 12
+    """
+    change = await _change(asked, context)
+    _check_right(change, context)
+    undone = await take_back(context, change)
+    if not await audit.mark_undone(context.tx, change.id, now=context.now):
+        raise UserError("This is undone already.")
+    silent = [
+        each
+        for each in (*change.was, *change.became)
+        if not isinstance(each, Subscription)
+    ]
+    kept = await release(context, silent)
+    number = await undone.done(f"/undo {change.id}")
+    again = "It cannot unsend what was sent."
+    return Reply(
+        title=TITLE,
+        lines=(
+            f"Taken back: {change.command}",
+            f"{on_their_way(kept)} {again}" if kept else again,
+        ),
+        canonical=f"/undo {change.id}",
+        buttons=(Button("Redo", f"/undo {number}"),),
+        tone=Tone.DONE,
+    )
+
+
+async def _change(asked: Asked, context: Context) -> Change:
+    """Return the change that is meant, or raise why it cannot be taken back."""
+    since = context.now - UNDO_LASTS
+    if asked.number is None:
+        for change in await audit.latest(context.tx, context.chat, since=since):
+            if change.actor == context.asker and change.undone_at is None:
+                return change
+        raise UserError(f"You changed nothing here in the last {MINUTES} minutes.")
+    found = await audit.get(context.tx, asked.number)
+    if found is None or found.place != context.chat:
+        raise UserError(f"There is no change {asked.number} here.")
+    if found.undone_at is not None:
+        raise UserError("This is undone already.")
+    if found.at < since:
+        raise UserError(
+            f"This was changed more than {MINUTES} minutes ago. "
+            "/sub, /dnd and /mute show how it stands."
+        )
+    return found
+
+
+def _check_right(change: Change, context: Context) -> None:
+    """Who may change a thing may take its change back."""
+    for each in (*change.was, *change.became):
+        to = each.to if isinstance(each, Subscription) else (each.target,)
+        for destination in to:
+            if context.is_admin or destination == context.me:
+                continue
+            if change.actor == context.asker and not context.is_group:
+                continue
+            context.require_editor(
+                destination if context.reaches(destination) else context.home
+            )

@@ -1,0 +1,199 @@
+"""/why: what became of a message here, and which rule decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from handlers.context import Context
+from handlers.errors import Misunderstood, UserError
+from handlers.language.cursor import Cursor
+from handlers.language.moments import say_moment
+from handlers.language.slots import One, fill
+from handlers.reply import Reply
+from handlers.router import Command, Router
+from handlers.rules.filters import FilterError, parse
+from handlers.rules.patterns import patterns_for
+from handlers.rules.policy import Gate, decide
+from handlers.sub.rules import shown
+from store import lanes, matching, notifications, outbox, silences
+from store.values import (
+    Channel,
+    Delivery,
+    Destination,
+    Notification,
+    State,
+    Subscription,
+)
+
+router = Router()
+
+_PREFIXES = ("m", "n_", "#m", "#")
+_OPEN = frozenset({State.QUEUED, State.SENDING, State.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The 123 of M123."""
+
+    number: int
+
+
+def read(command: Command, context: Context) -> Asked:
+    """Return which message is meant. Raises ``Misunderstood``."""
+    number: One[int] = One("the message", _number)
+    fill(command.rest, number)
+    if number.value is None:
+        raise Misunderstood(
+            "Which message? Write /why M123; the number stands at the foot of each post."
+        )
+    return Asked(number.value)
+
+
+@router.command("why", read=read, usage="M123", look="/why M123")
+async def why(asked: Asked, context: Context) -> Reply:
+    """Explain what became of a message here, and which rule decided.
+
+    /why M123
+    """
+    found = await notifications.get(context.tx, asked.number)
+    deliveries = await _deliveries(asked.number, context)
+    # One that went elsewhere is answered like one that never was.
+    hidden = not deliveries and not (context.is_admin and not context.is_group)
+    if found is None or hidden:
+        raise UserError(f"M{asked.number} is not found here.")
+    lines = [_headline(found, context), *await _brought(found, context)]
+    if not deliveries:
+        lines.append(await _undelivered(found, context))
+    for delivery in deliveries:
+        lines += await _explained(delivery, found, context)
+    return Reply(
+        title=f"{found.short} {found.title}",
+        lines=tuple(lines),
+        canonical=f"/why {found.short}",
+    )
+
+
+async def _deliveries(number: int, context: Context) -> list[Delivery]:
+    return [
+        delivery
+        for delivery in await outbox.deliveries_of(context.tx, number)
+        if context.reaches(delivery.destination)
+    ]
+
+
+def _headline(found: Notification, context: Context) -> str:
+    at = say_moment(found.accepted_at, now=context.now, zone=context.clock)
+    status = f", {found.status}" if found.status else ""
+    return (
+        f"{found.type}, {found.severity.word}{status}, from {found.source}, "
+        f"accepted {at}."
+    )
+
+
+async def _brought(found: Notification, context: Context) -> list[str]:
+    """Say which rules bring it here, as they are now."""
+    said = []
+    for rule in await matching.rules_naming(context.tx, patterns_for(found.type)):
+        if shown(context, rule) and _matches(rule, found):
+            where = f" {rule.where}" if rule.where else ""
+            said.append(
+                f"Rule {rule.name} brings it: {', '.join(rule.patterns)}{where}, "
+                f"by {_author(rule.changed_by or rule.created_by, context)}."
+            )
+    return said
+
+
+async def _undelivered(found: Notification, context: Context) -> str:
+    match await notifications.routing_state(context.tx, found.number):
+        case "unrouted":
+            return "Nobody subscribed to it: unrouted."
+        case "waiting":
+            return "It waits to be routed."
+        case _:
+            return "It has no delivery that I may show."
+
+
+async def _explained(
+    delivery: Delivery, found: Notification, context: Context
+) -> Iterator[str]:
+    lines = [_state(delivery, context)]
+    if delivery.state in _OPEN and delivery.channel is not Channel.INBOX:
+        lines += await _gates(delivery, found, context)
+        lines += await _parking(delivery, context)
+    return iter(lines)
+
+
+def _state(delivery: Delivery, context: Context) -> str:
+    until = delivery.until
+    said = f"{context.say(delivery.destination)}, {delivery.channel}: {delivery.state}"
+    if delivery.state is State.HELD and until is not None:
+        said += f" until {say_moment(until, now=context.now, zone=context.clock)}"
+    elif delivery.state not in _OPEN:
+        said += f" {say_moment(delivery.at, now=context.now, zone=context.clock)}"
+    said += f", {delivery.reason}" if delivery.reason else ""
+    tries = f" after {delivery.attempts} attempts" if delivery.attempts > 1 else ""
+    return f"{said}{tries}."
+
+
+async def _gates(
+    delivery: Delivery, found: Notification, context: Context
+) -> Iterator[str]:
+    """Ask every gate again, in order, by the code that decides."""
+    tx, now = context.tx, context.now
+    targets = await silences.targets_of(tx, delivery.destination)
+    lane = lanes.lane_id(delivery.destination, delivery.channel)
+    decision = decide(
+        found,
+        channel=delivery.channel,
+        destination=delivery.destination,
+        windows=await silences.windows_obeyed(tx, targets),
+        mutes=await silences.mutes_obeyed(tx, targets, now=now),
+        firing_shown=await notifications.firing_was_shown(tx, found, lane=lane),
+        now=now,
+    )
+    return (_gate(gate, context) for gate in decision.gates)
+
+
+def _gate(gate: Gate, context: Context) -> str:
+    by = f", by {_author(gate.author, context)}" if gate.author else ""
+    if gate.until is None:
+        return f"– {gate.name} lets it pass: {gate.words}{by}."
+    until = say_moment(gate.until, now=context.now, zone=ZoneInfo(context.zone))
+    return f"– {gate.name} keeps it until {until}: {gate.words}{by}."
+
+
+async def _parking(delivery: Delivery, context: Context) -> list[str]:
+    return [
+        f"– parked: {each.words}"
+        for each in await lanes.parked(context.tx)
+        if each.destination == delivery.destination and each.channel == delivery.channel
+    ]
+
+
+def _author(author: str, context: Context) -> str:
+    return "yaml" if author == "yaml" else context.say_person(author)
+
+
+def _matches(rule: Subscription, found: Notification) -> bool:
+    try:
+        return parse(rule.where).matches(found)
+    except FilterError:
+        return False
+
+
+def _number(cursor: Cursor) -> int | None:
+    number = cursor.number()
+    if number is not None or cursor.done:
+        return number
+    word = cursor.here.word
+    for prefix in _PREFIXES:
+        digits = word.removeprefix(prefix)
+        if digits != word and digits.isascii() and digits.isdecimal():
+            cursor.take()
+            return int(digits[:18])
+    return None
+
+
+__all__ = ["Destination", "router"]
