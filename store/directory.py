@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from store.database import Row, Tx
+from store.errors import StoreError
 from store.rows import to_json
 from store.times import to_ms
 
@@ -73,8 +74,12 @@ async def robot_chats(tx: Tx) -> dict[str, str | None]:
 async def apply_robots(
     tx: Tx, wanted: Sequence[Robot], *, now: datetime
 ) -> tuple[list[str], list[str]]:
-    """Write the YAML's robots; return the names that changed, and those that went."""
-    known = {each.name: each for each in await robots(tx) if each.owner == "yaml"}
+    """Write the YAML's robots; return the names that changed, and those that went.
+
+    What no key opens any more is written anew: the YAML has it.
+    """
+    written = [row for row in await tx.all("robots_all") if row["owner"] == "yaml"]
+    known = {row["name"]: _readable(tx, row) for row in written}
     changed = [each.name for each in wanted if known.get(each.name) != each]
     for each in wanted:
         if each.name in changed:
@@ -211,6 +216,13 @@ def _chat(row: Row) -> Chat:
         person=row["person"],
         state=row["state"],
     )
+
+
+def _readable(tx: Tx, row: Row) -> Robot | None:
+    try:
+        return _robot(tx, row)
+    except StoreError:
+        return None
 
 
 def _robot(tx: Tx, row: Row) -> Robot:
