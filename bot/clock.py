@@ -26,3 +26,7 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment, in UTC."""
         return datetime.now(UTC) + self._ahead
+
+    def on_machine(self, moment: datetime) -> datetime:
+        """Return what the machine's own clock shows at *moment*."""
+        return moment - self._ahead

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot import turn
@@ -50,6 +50,7 @@ class Delivery:
         instance: str,
         worker: str,
         rng: random.Random,
+        idle: Callable[[datetime | None], None] = lambda due: None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -58,6 +59,7 @@ class Delivery:
         self._instance = instance
         self._worker = worker
         self._rng = rng
+        self._idle = idle
         self._wake = asyncio.Event()
         self._speaking: set[asyncio.Task[None]] = set()
 
@@ -78,9 +80,15 @@ class Delivery:
             for posting in claimed:
                 self._speak(posting)
             if not claimed:
-                await self._wake.wait()
+                await self._rest()
             elif len(self._speaking) >= LANES:
                 await asyncio.wait(self._speaking, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _rest(self) -> None:
+        """Ask to be woken when the next lane is due, and sleep until then."""
+        async with self._db.reading() as tx:
+            self._idle(await lanes.next_due(tx))
+        await self._wake.wait()
 
     async def run_once(self) -> int:
         """Send everything that is due now; return how many messages that were."""

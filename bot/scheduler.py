@@ -13,7 +13,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.clock import Clock
+from bot.clock import SystemClock
 
 _WAKE = "wake-delivery"
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 class Scheduler:
     """Calls what is due. Every job is safe to run late, twice, or not at all."""
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: SystemClock) -> None:
         self._clock = clock
         self._jobs: Any = AsyncIOScheduler(timezone="UTC")
         self._wakes_at: datetime | None = None
@@ -70,12 +70,11 @@ class Scheduler:
             self._wakes_at = None
             wake()
 
-        # APScheduler reads the machine's clock; ours may be corrected.
-        delay = max(moment - self._clock.now(), timedelta(0))
         self._jobs.add_job(
             ring,
             "date",
-            run_date=datetime.now(moment.tzinfo) + delay,
+            # APScheduler reads the machine's clock; ours may be corrected.
+            run_date=self._clock.on_machine(moment),
             id=_WAKE,
             replace_existing=True,
             misfire_grace_time=None,

@@ -112,8 +112,8 @@ def _told(
 def _state(routing: str, deliveries: list[Delivery]) -> str:
     """Return where the notification stands as a whole.
 
-    ``waiting`` to be routed, ``unrouted`` (nobody subscribed), ``open`` while a delivery
-    still waits, ``done`` when all of them are final.
+    ``waiting`` to be routed, ``unrouted`` (nobody subscribed), ``open`` while a
+    delivery still waits, ``done`` when all of them are final.
     """
     if routing != "routed":
         return routing
