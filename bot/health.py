@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from store.database import Database
 from store.errors import StoreRefused
@@ -18,11 +18,16 @@ class Health:
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._scheduler_runs: Callable[[], bool] = lambda: True
         self._lark = ""
 
     def watch(self, part: str, task: asyncio.Task[None]) -> None:
         """Take *part* for failing when *task* ends."""
         self._tasks[part] = task
+
+    def watch_scheduler(self, runs: Callable[[], bool]) -> None:
+        """Take the scheduler for failing when it does not run."""
+        self._scheduler_runs = runs
 
     def lark_answers(self, trouble: str = "") -> None:
         """Note that Lark answers, or the *trouble* with it."""
@@ -35,6 +40,8 @@ class Health:
             for part, task in self._tasks.items()
             if task.done()
         }
+        if not self._scheduler_runs():
+            found["scheduler"] = "has stopped: restart"
         try:
             async with db.reading() as tx:
                 await tx.value("meta_get", name="instance")

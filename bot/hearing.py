@@ -60,6 +60,7 @@ class Settings:
     calendar: str = "CN"
     admins: frozenset[str] = frozenset()
     editors: frozenset[str] | None = None
+    managers_edit: bool = False
     cost_viewers: frozenset[str] | None = frozenset()
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
 

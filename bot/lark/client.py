@@ -44,7 +44,7 @@ class LarkClient:
     ) -> None:
         self._session = session
         self._base = base.rstrip("/")
-        self._app_id = app_id
+        self.app_id = app_id
         self._app_secret = app_secret
         self._clock = clock
         self._token: Secret | None = None
@@ -143,7 +143,7 @@ class LarkClient:
                 f"{self._base}/open-apis/auth/v3/tenant_access_token/internal",
                 body=orjson.dumps(
                     {
-                        "app_id": self._app_id,
+                        "app_id": self.app_id,
                         "app_secret": self._app_secret.reveal(),
                     }
                 ),

@@ -1,0 +1,250 @@
+"""The composition root: configuration → objects → the web application.
+
+The only place that reads the whole configuration, asks the machine for the time, and
+knows which object is given to which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import aiohttp
+from aiohttp import web
+from cryptography.fernet import Fernet
+
+from bot import parts
+from bot.channels.chat import AppChannel
+from bot.channels.posting import Channel as WayOut
+from bot.channels.robot import RobotChannel
+from bot.clock import SystemClock
+from bot.config import Config, catalogue
+from bot.config.process import LarkConfig
+from bot.delivery import Delivery
+from bot.doors.asking import AskingDoor
+from bot.doors.bodies import NDJSON_LIMIT
+from bot.doors.hook import HookDoor
+from bot.doors.ingest import IngestDoor
+from bot.doors.lark import LarkDoor
+from bot.doors.ops import OpsDoor
+from bot.health import Health
+from bot.hearing import Hearing
+from bot.housekeeping import Housekeeping
+from bot.intake import Intake
+from bot.lark.client import LarkClient
+from bot.lark.events import Keys
+from bot.metrics import Metrics
+from bot.presence import Presence
+from bot.routing import Routing
+from bot.scheduler import Scheduler, supervised
+from handlers import commands
+from store import identity, lanes
+from store.database import Database
+from store.opening import open_database
+from store.secrets import Keyring
+from store.values import Channel, Kind
+
+#: How long a stop waits for what is being sent.
+STOP = timedelta(seconds=10)
+#: How often the database is tidied, and the queue measured.
+TIDY = timedelta(minutes=10)
+MEASURE = timedelta(seconds=2)
+
+log = logging.getLogger(__name__)
+
+
+async def open_store(config: Config) -> Database:
+    """Open the database of *config*, with its keys.
+
+    Without keys only the YAML's own secrets are kept, which are written anew at each
+    start: a key of the moment will do for those.
+    """
+    keys = [key.reveal() for key in config.secrets.keys]
+    keyring = Keyring(keys or [Fernet.generate_key().decode()])
+    return await open_database(config.database.url.reveal(), keyring=keyring)
+
+
+class Larkbell:
+    """One running process: its objects, and how they start, reload and stop."""
+
+    def __init__(
+        self,
+        config: Config,
+        db: Database,
+        session: aiohttp.ClientSession,
+        *,
+        clock: SystemClock,
+        instance: str,
+    ) -> None:
+        self.config = config
+        self.db = db
+        self._clock = clock
+        self._worker = f"{instance}-{secrets.token_hex(4)}"
+        self._tasks: list[asyncio.Task[None]] = []
+        self.metrics = Metrics()
+        self.health = Health()
+        self.scheduler = Scheduler(clock=clock)
+        client = _client(config.lark, session, clock)
+        self.delivery = Delivery(
+            db,
+            clock=clock,
+            settings=parts.for_delivery(config),
+            channels=self._ways_out(client, session),
+            instance=instance,
+            worker=self._worker,
+            # Jitter only; nothing secret hangs on it.
+            rng=random.Random(),  # noqa: S311
+            idle=lambda due: self.scheduler.wake_at(due, self.delivery.wake),
+        )
+        self.routing = Routing(
+            db,
+            clock=clock,
+            settings=parts.for_routing(config),
+            routed=self.delivery.wake,
+        )
+        self.intake = Intake(
+            db, clock=clock, types=catalogue(config), accepted=self.routing.wake
+        )
+        self.ingest = IngestDoor(
+            self.intake,
+            sources=parts.sources(config),
+            clock=clock,
+            metrics=self.metrics,
+        )
+        self.hearing = Hearing(
+            db,
+            clock=clock,
+            settings=parts.for_hearing(config),
+            answer=commands.answer,
+            queued=self.delivery.wake,
+        )
+        self.housekeeping = Housekeeping(
+            db, clock=clock, ingest=self.ingest, config=config
+        )
+        self.lark_door = _lark_door(config.lark, self.hearing)
+        self.presence = Presence(db, client=client, door=self.lark_door)
+
+    def _ways_out(
+        self, client: LarkClient | None, session: aiohttp.ClientSession
+    ) -> dict[tuple[Kind, Channel], WayOut]:
+        heard = self.health.lark_answers
+        robot = RobotChannel(session, clock=self._clock)
+        found: dict[tuple[Kind, Channel], WayOut] = {(Kind.ROBOT, Channel.CHAT): robot}
+        if client is not None:
+            app = AppChannel(client, heard=heard)
+            found |= {(Kind.CHAT, Channel.CHAT): app, (Kind.PERSON, Channel.DM): app}
+        return found
+
+    def web(self) -> web.Application:
+        """Return the doors."""
+        app = web.Application(client_max_size=NDJSON_LIMIT)
+        clock, metrics = self._clock, self.metrics
+        self.ingest.add_routes(app)
+        HookDoor(
+            self.intake, ingest=self.ingest, clock=clock, metrics=metrics
+        ).add_routes(app)
+        AskingDoor(
+            self.db,
+            ingest=self.ingest,
+            clock=clock,
+            admin_token=self.config.server.admin_token,
+        ).add_routes(app)
+        OpsDoor(self.db, health=self.health, metrics=metrics).add_routes(app)
+        if self.lark_door is not None:
+            self.lark_door.add_routes(app)
+        return app
+
+    async def start(self) -> None:
+        """Apply the configuration, take up what was left, and begin to work."""
+        await self.apply(self.config)
+        if self.db.engine == "sqlite":
+            await self.db.write(lanes.return_leases)
+        self.scheduler.start()
+        self.scheduler.every(TIDY, "tidy", self.housekeeping.tidy)
+        self.scheduler.every(MEASURE, "measure", self.housekeeping.measure)
+        for name, work in (
+            ("routing", self.routing.run),
+            ("delivery", self.delivery.run),
+            ("presence", self.presence.run),
+        ):
+            task = asyncio.create_task(supervised(name, work), name=name)
+            self._tasks.append(task)
+            self.health.watch(name, task)
+        self.health.watch_scheduler(lambda: self.scheduler.running)
+
+    async def apply(self, config: Config) -> None:
+        """Make *config* what is done from now on; all of it, or nothing."""
+        now = self._clock.now()
+        await self.db.write(lambda tx: parts.apply(tx, config, now=now))
+        self.config = config
+        self.delivery.settings = parts.for_delivery(config)
+        self.routing.settings = parts.for_routing(config)
+        self.hearing.settings = parts.for_hearing(config)
+        self.intake.types = catalogue(config)
+        self.ingest.sources = parts.sources(config)
+        self.housekeeping.config = config
+        self.routing.wake()
+        self.delivery.wake()
+
+    async def stop(self) -> None:
+        """Finish what is being sent, give the lanes back, end."""
+        self.ingest.closed = "this process is stopping, please send it again"
+        await self.intake.close()
+        self.scheduler.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.delivery.finish(STOP)
+        await self.db.write(lambda tx: lanes.return_leases_of(tx, self._worker))
+
+
+async def running(config: Config) -> AsyncIterator[Larkbell]:
+    """Yield a process that works, and stop it after."""
+    db = await open_store(config)
+    try:
+        clock = SystemClock()
+        if db.engine == "postgres":
+            # Replicas go by the database's clock: their own may differ.
+            async with db.reading() as tx:
+                clock = SystemClock(await identity.clock(tx) - clock.now())
+        instance = await db.write(identity.instance)
+        connector = aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            bell = Larkbell(config, db, session, clock=clock, instance=instance)
+            await bell.start()
+            try:
+                yield bell
+            finally:
+                await bell.stop()
+    finally:
+        await db.close()
+
+
+def _client(
+    lark: LarkConfig | None, session: aiohttp.ClientSession, clock: SystemClock
+) -> LarkClient | None:
+    if lark is None:
+        return None
+    return LarkClient(
+        session,
+        base=lark.api,
+        app_id=lark.app_id,
+        app_secret=lark.app_secret,
+        clock=clock,
+    )
+
+
+def _lark_door(lark: LarkConfig | None, hearing: Hearing) -> LarkDoor | None:
+    if lark is None or not (lark.encrypt_key or lark.verification_token):
+        return None
+    keys = Keys(
+        encrypt_key=lark.encrypt_key.reveal() if lark.encrypt_key else "",
+        verification_token=(
+            lark.verification_token.reveal() if lark.verification_token else ""
+        ),
+    )
+    return LarkDoor(hearing, keys=keys)

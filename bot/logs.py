@@ -1,0 +1,57 @@
+"""Logs: JSON lines, or readable lines at a terminal. No body, URL or secret is logged."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import orjson
+
+#: What every record has; whatever else is on one was put there by ``extra=``.
+_USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, with what was given as ``extra=``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return orjson.dumps(line, default=str).decode()
+
+
+class Readable(logging.Formatter):
+    """A line for people: the time, the message, and what was given as ``extra=``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        at = datetime.fromtimestamp(record.created, UTC).astimezone()
+        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        line = (
+            f"{at:%H:%M:%S} {record.levelname.lower():<7} {record.getMessage()}{extra}"
+        )
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Log to stderr: JSON lines, or readable ones when it is a terminal."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Readable() if sys.stderr.isatty() else JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Its jobs are ours, and every wake-up would be a line.
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name not in _USUAL}

@@ -1,0 +1,196 @@
+"""The configuration, part by part: what each object is told, and what is written.
+
+Pure, but for ``apply``, which writes the YAML's rules and names into the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot import hearing, outcome, routing
+from bot.config import Config, Directory, baseline, catalogue
+from bot.config.rules import SourceConfig
+from bot.config.values import Audience
+from bot.doors.ingest import Source, Sources
+from bot.doors.rate import Bucket
+from bot.governor import Governor, Limits
+from bot.sources.credentials import Credential
+from bot.sources.mapping import Fallbacks, MapRule
+from bot.telling import Telling
+from bot.voice import Voice
+from handlers.rules.filters import parse
+from store import directory, lanes, outbox, subscriptions, windows
+from store.database import Tx
+from store.directory import Person, Robot
+from store.lanes import Waking
+from store.values import Channel, Destination, Kind
+
+
+def sources(config: Config) -> Sources:
+    """Return who may send notifications, and how each proves itself."""
+    return Sources([_source(each) for each in config.sources])
+
+
+def voice(config: Config) -> Voice:
+    """Return how messages are put."""
+    return Voice(
+        types=catalogue(config),
+        locale=config.defaults.locale,
+        zone=config.defaults.timezone,
+    )
+
+
+def telling(config: Config) -> Telling:
+    """Return how admins are told: by the app, where there is one."""
+    admins = _open_ids(config, config.roles.admins) if config.lark else frozenset()
+    return Telling(voice=voice(config), admins=tuple(sorted(admins)))
+
+
+def governor(config: Config) -> Governor:
+    """Return the pace, from Lark's ceilings."""
+    limits = config.limits
+    return Governor(
+        Limits(
+            robot_per_second=limits.robot.per_second,
+            robot_per_minute=limits.robot.per_minute,
+            chat_per_second=limits.chat.per_second,
+            person_per_second=limits.person.per_second,
+            app_per_second=limits.app.per_second,
+            app_per_minute=limits.app.per_minute,
+        )
+    )
+
+
+def for_delivery(config: Config) -> outcome.Settings:
+    """Return what delivery is told."""
+    return outcome.Settings(
+        voice=voice(config), governor=governor(config), telling=telling(config)
+    )
+
+
+def for_routing(config: Config) -> routing.Settings:
+    """Return what routing is told."""
+    return routing.Settings(
+        types=catalogue(config), telling=telling(config), ways=ways(config)
+    )
+
+
+def for_hearing(config: Config) -> hearing.Settings:
+    """Return what hearing is told."""
+    roles = config.roles
+    return hearing.Settings(
+        voice=voice(config),
+        types=catalogue(config),
+        locale=config.defaults.locale,
+        zone=config.defaults.timezone,
+        calendar=config.defaults.calendar,
+        admins=_open_ids(config, roles.admins),
+        editors=_audience(config, roles.editors),
+        managers_edit=roles.editors.word == "managers",
+        cost_viewers=_audience(config, roles.cost_viewers),
+        channels=frozenset({Channel.INBOX, *(channel for _, channel in ways(config))}),
+    )
+
+
+def ways(config: Config) -> frozenset[tuple[Kind, Channel]]:
+    """Return the ways out that this process has."""
+    found = {(Kind.ROBOT, Channel.CHAT)}
+    if config.lark is not None:
+        found |= {(Kind.CHAT, Channel.CHAT), (Kind.PERSON, Channel.DM)}
+    return frozenset(found)
+
+
+async def apply(tx: Tx, config: Config, *, now: datetime) -> None:
+    """Write the YAML's names and rules in place of those that were there.
+
+    What chat changed stays changed; admins are told where the YAML changed beneath it.
+    Robots that were changed are tried again at once.
+    """
+    names = Directory(config)
+    changed, gone = await directory.apply_robots(tx, _robots(config, names), now=now)
+    for name in changed:
+        robot = Destination(Kind.ROBOT, name)
+        if await lanes.unpark_destination(tx, robot):
+            await lanes.touch(tx, [Waking(robot, Channel.CHAT, now)])
+    for name in gone:
+        await outbox.close_destination(
+            tx, Destination(Kind.ROBOT, name), reason="this robot was removed", now=now
+        )
+    await directory.apply_people(tx, _people(config), dict(config.groups))
+    aliases = {each.name: each.id for each in config.chats}
+    await directory.apply_aliases(tx, aliases, now=now)
+    rules = baseline(config, now=now)
+    beneath = await subscriptions.apply_baseline(tx, rules.subscriptions, now=now)
+    beneath += await windows.apply_baseline(tx, rules.windows, now=now)
+    for name in beneath:
+        await telling(config).tell(
+            tx,
+            f"The YAML changed {name}, which chat had changed",
+            "What chat made of it stays.",
+            f"Take the YAML's version with: /sub reset {name}",
+            now=now,
+        )
+
+
+def _source(written: SourceConfig) -> Source:
+    rate = written.rate
+    return Source(
+        credential=Credential(
+            source=written.name,
+            kind=written.kind,
+            token=written.token.reveal() if written.token else "",
+            secret=written.secret.reveal() if written.secret else "",
+        ),
+        fallbacks=Fallbacks(
+            name=written.name,
+            kind=written.kind,
+            type=written.type,
+            severity=written.severity,
+            map=tuple(
+                MapRule(parse(each.where), each.type, each.severity)
+                for each in written.map
+            ),
+        ),
+        bucket=rate and Bucket(rate.amount, timedelta(seconds=rate.seconds)),
+    )
+
+
+def _robots(config: Config, names: Directory) -> list[Robot]:
+    return [
+        Robot(
+            name=each.name,
+            platform=each.platform,
+            webhook=each.webhook.reveal(),
+            secret=each.secret.reveal() if each.secret else None,
+            chat=each.chat and names.chat_id(each.chat),
+            keyword=each.keyword,
+            mention_all=each.mention_all,
+        )
+        for each in config.robots
+    ]
+
+
+def _people(config: Config) -> list[Person]:
+    return [
+        Person(
+            name=each.name,
+            open_id=each.open_id,
+            email=each.email,
+            phone=each.phone,
+            verified=tuple(each.verified),
+        )
+        for each in config.people
+    ]
+
+
+def _open_ids(config: Config, members: Iterable[str]) -> frozenset[str]:
+    found = Directory(config).identities(members)
+    return frozenset(each for each in found if each.startswith("ou_"))
+
+
+def _audience(config: Config, audience: Audience) -> frozenset[str] | None:
+    """Return who that is by open_id; ``None`` stands for everyone."""
+    if audience.word == "everyone":
+        return None
+    return _open_ids(config, audience.members)
