@@ -53,6 +53,8 @@ STOP = timedelta(seconds=10)
 #: How often the database is tidied, and the queue measured.
 TIDY = timedelta(minutes=10)
 MEASURE = timedelta(seconds=2)
+#: How often work is looked for that another process may have left.
+LOOK = timedelta(seconds=30)
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +168,7 @@ class Larkbell:
         self.scheduler.start()
         self.scheduler.every(TIDY, "tidy", self.housekeeping.tidy)
         self.scheduler.every(MEASURE, "measure", self.housekeeping.measure)
+        self.scheduler.every(LOOK, "look", self._look)
         for name, work in (
             ("routing", self.routing.run),
             ("delivery", self.delivery.run),
@@ -187,6 +190,10 @@ class Larkbell:
         self.intake.types = catalogue(config)
         self.ingest.sources = parts.sources(config)
         self.housekeeping.config = config
+        self.routing.wake()
+        self.delivery.wake()
+
+    async def _look(self) -> None:
         self.routing.wake()
         self.delivery.wake()
 

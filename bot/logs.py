@@ -1,4 +1,4 @@
-"""Logs: JSON lines, or readable lines at a terminal. No body, URL or secret is logged."""
+"""Logs: JSON lines, or readable ones at a terminal. Never a body, URL or secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``send``: hand over a notification from the shell, through the door like all others."""
+"""``send``: hand over a notification, through the door like everybody else."""
 
 from __future__ import annotations
 

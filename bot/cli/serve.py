@@ -44,7 +44,7 @@ async def _serve(path: Path, loaded: Loaded) -> int:
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
     async with asynccontextmanager(running)(loaded.config) as bell:
-        runner = web.AppRunner(bell.web(), access_log=None)
+        runner = web.AppRunner(bell.web(), access_log=None, shutdown_timeout=5)
         await runner.setup()
         address = loaded.config.server.listen
         site = web.TCPSite(runner, address.host, address.port, backlog=1024)

@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 from bot import config
@@ -96,10 +97,7 @@ async def _replay(db: Database, numbers: list[int]) -> int:
     now = SystemClock().now()
     failures = 0
     for number in numbers:
-        revived = await db.write(
-            lambda tx, number=number: outbox.replay(tx, number, now=now)
-        )
-        if revived:
+        if await db.write(partial(outbox.replay, number=number, now=now)):
             print(f"{number} is queued again.")
         else:
             failures += 1
