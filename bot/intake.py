@@ -15,6 +15,7 @@ from bot.sources.mapping import Fallbacks, type_of
 from handlers.rules.types import Types
 from store import notifications
 from store.database import Database
+from store.errors import StoreRefused
 from store.notifications import Accepted, Draft
 from store.values import Incoming, Notification
 
@@ -97,6 +98,12 @@ class Intake:
         try:
             while self._waiting:
                 await self._commit(self._take())
+        except BaseException:
+            # The loop ends: nobody may wait for what nobody will do.
+            for request in self._waiting:
+                request.answer.cancel()
+            self._waiting = []
+            raise
         finally:
             self._task = None
 
@@ -118,14 +125,22 @@ class Intake:
             written = await self._db.write(
                 lambda tx: notifications.add(tx, drafts, now=now)
             )
-        except Exception as exc:  # noqa: BLE001 — it belongs to whoever waits
-            if len(batch) > 1:
-                # One request must not take the others with it.
-                for request in batch:
-                    await self._commit([request])
-            elif not batch[0].answer.done():
-                batch[0].answer.set_exception(exc)
+        except StoreRefused as exc:
+            # Each alone would wait as long again, only to hear the same.
+            _refuse(batch, exc)
             return
+        except Exception as exc:  # noqa: BLE001 — it belongs to whoever waits
+            if len(batch) == 1:
+                _refuse(batch, exc)
+                return
+            # One request must not take the others with it.
+            for request in batch:
+                await self._commit([request])
+            return
+        except BaseException:
+            for request in batch:
+                request.answer.cancel()
+            raise
         start = 0
         for request in batch:
             end = start + len(request.drafts)
@@ -133,3 +148,9 @@ class Intake:
                 request.answer.set_result(written[start:end])
             start = end
         self._accepted()
+
+
+def _refuse(batch: Sequence[_Request], error: Exception) -> None:
+    for request in batch:
+        if not request.answer.done():
+            request.answer.set_exception(error)

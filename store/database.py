@@ -2,7 +2,8 @@
 
 Everything that is written goes through one *group commit*: works that wait at the same
 moment share one transaction, and so one flush of the disk. A work that fails takes
-nobody with it: its group is rolled back and each work is run again alone.
+nobody with it: its group is rolled back and each work is run again alone. What the
+database itself refuses is refused to the whole group at once.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
+from store.errors import Collided, StoreRefused
 from store.secrets import Keyring
 
 T = TypeVar("T")
 
 #: How many works share one transaction at the most: bounds the time a commit waits.
 GROUP = 64
+#: How often a group is tried that collides with another replica's.
+TRIES = 3
 
 
 class Row(Protocol):
@@ -119,6 +123,12 @@ class GroupCommit:
             while self._waiting:
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 await self._commit(group)
+        except BaseException:
+            # The loop ends: nobody may wait for what nobody will do.
+            for _, future in self._waiting:
+                future.cancel()
+            self._waiting = []
+            raise
         finally:
             self._task = None
 
@@ -127,6 +137,11 @@ class GroupCommit:
         group = [(work, future) for work, future in group if not future.done()]
         try:
             answers = await self._together(group)
+        except StoreRefused as exc:
+            # Each alone would wait as long again, only to hear the same.
+            for _, future in group:
+                _settle(future, error=exc)
+            return
         except Exception as exc:  # noqa: BLE001 — it belongs to whoever waits
             if len(group) == 1:
                 _settle(group[0][1], error=exc)
@@ -146,6 +161,16 @@ class GroupCommit:
     ) -> list[Any]:
         if not group:
             return []
+        for _ in range(TRIES - 1):
+            try:
+                return await self._run(group)
+            except Collided:
+                continue
+        return await self._run(group)
+
+    async def _run(
+        self, group: list[tuple[Work[Any], asyncio.Future[Any]]]
+    ) -> list[Any]:
         async with self._begin() as tx:
             return [await work(tx) for work, _ in group]
 

@@ -3,6 +3,7 @@
 * StoreError        the database cannot be used as it is; nothing has started
   - NewerSchema     …because a newer Larkbell has used it
 * StoreRefused      this change was not made: the disk is full, or the database is away
+  - Collided        …because another replica wrote the same: at once again, it may be
 """
 
 from __future__ import annotations
@@ -26,3 +27,7 @@ class NewerSchema(StoreError):
 
 class StoreRefused(Exception):
     """A change was not made, and none of it was: it may be tried again later."""
+
+
+class Collided(StoreRefused):
+    """Two replicas wrote the same rows at once, and the database chose the other."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -11,7 +11,7 @@ from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from store import migrations, statements
 from store.database import GroupCommit, Row, Tx, Work
-from store.errors import StoreError, StoreRefused
+from store.errors import Collided, StoreError, StoreRefused
 from store.secrets import Keyring
 
 T = TypeVar("T")
@@ -84,6 +84,13 @@ class Postgres:
             return cls(pool, keyring)
         except BaseException as exc:
             await pool.close()
+            if isinstance(exc, ValueError):
+                # What could not be read of it may be a piece of the password.
+                raise StoreError(
+                    "cannot open the PostgreSQL database: its URL cannot be read; "
+                    "write postgresql://user:password@host/name, and what is special "
+                    "in the password as %40 and the like"
+                ) from None
             if not isinstance(exc, (OSError, asyncpg.PostgresError)):
                 raise
             # The URL may hold a password, so it is not repeated.
@@ -98,20 +105,16 @@ class Postgres:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Open a transaction of one's own."""
-        try:
+        with _refusals():
             async with self._pool.acquire() as connection, connection.transaction():
                 yield _PostgresTx(connection, self._named, self.keyring)
-        except _AWAY as exc:
-            raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """Open a view for reading."""
-        try:
+        with _refusals():
             async with self._pool.acquire() as connection:
                 yield _PostgresTx(connection, self._named, self.keyring)
-        except _AWAY as exc:
-            raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc
 
     async def close(self) -> None:
         """Finish what was written and close."""
@@ -126,5 +129,17 @@ _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
 )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say in our own words that the database took nothing."""
+    try:
+        yield
+    except asyncpg.TransactionRollbackError as exc:
+        raise Collided(f"the database refused: {type(exc).__name__}") from exc
+    except _AWAY as exc:
+        raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc

@@ -21,6 +21,23 @@ T = TypeVar("T")
 #: How long a statement waits for another process to let go of the file.
 BUSY_MS = 5_000
 
+#: What it looks like when the file cannot be used: locked, full, read-only, broken.
+#: Any other error is the statement's own.
+_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
 
 class _Adapter(AioSQLiteAdapter):
     """aiosql's adapter with one trip to the driver's thread a statement, not three."""
@@ -130,7 +147,7 @@ class Sqlite:
             except BaseException as exc:
                 # Cancellation is not an Exception, and must roll back too.
                 await asyncio.shield(self._writer.rollback())
-                if isinstance(exc, sqlite3.OperationalError):
+                if _is_away(exc):
                     raise StoreRefused(f"the database refused: {exc}") from exc
                 raise
 
@@ -139,14 +156,23 @@ class Sqlite:
         """Open a view for reading."""
         try:
             yield _SqliteTx(self._reader, self._named, self.keyring)
-        except sqlite3.OperationalError as exc:
-            raise StoreRefused(f"the database refused: {exc}") from exc
+        except sqlite3.Error as exc:
+            if _is_away(exc):
+                raise StoreRefused(f"the database refused: {exc}") from exc
+            raise
 
     async def close(self) -> None:
         """Finish what was written and close."""
         await self._group.close()
         await self._reader.close()
         await self._writer.close()
+
+
+def _is_away(exc: BaseException) -> bool:
+    if not isinstance(exc, sqlite3.Error):
+        return False
+    # The low byte; the rest of an extended code says more than we ask.
+    return getattr(exc, "sqlite_errorcode", 0) & 0xFF in _AWAY
 
 
 async def _connect(path: str) -> aiosqlite.Connection:
@@ -174,7 +200,9 @@ async def _use_wal(connection: aiosqlite.Connection) -> None:
         try:
             # Fetched to the end: an open answer would keep the file locked.
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as exc:
+            if exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
             await asyncio.sleep(0.02)
         else:
             return
