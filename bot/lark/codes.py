@@ -24,6 +24,7 @@ from bot.errors import (
 class Treatment(StrEnum):
     """What we do about a code."""
 
+    #: Perhaps it went through: the same bytes again, and nothing else.
     RETRY = "retry"
     WAIT = "wait"
     TOKEN = "refresh token"  # noqa: S105 — a word, not a credential
@@ -74,7 +75,9 @@ CODES: Mapping[int, Meaning] = {
         _T.PARK, "the app's bot is off: switch it on and publish a version"
     ),
     230011: Meaning(_T.PLAIN, "the message was recalled"),
+    230012: Meaning(_T.REFUSE, "the message is not the bot's own"),
     230013: Meaning(_T.PARK, "this person may not use the app: widen its availability"),
+    230015: Meaning(_T.REFUSE, "a direct chat cannot be shared"),
     230017: Meaning(_T.REFUSE, "the message uses a picture of another app"),
     230018: Meaning(_T.PARK, "the group does not let the bot speak"),
     230019: Meaning(_T.PLAIN, "the topic is gone"),
@@ -84,6 +87,7 @@ CODES: Mapping[int, Meaning] = {
     230027: Meaning(_T.PARK, "the app lacks a permission, or the chat is external"),
     230028: Meaning(_T.REFUSE, "the tenant's rules stopped the message"),
     230029: Meaning(_T.PARK, "this person has left"),
+    230031: Meaning(_T.PLAIN, "the card is older than 14 days"),
     230034: Meaning(_T.PARK, "Lark does not know this chat or person"),
     230035: Meaning(_T.PARK, "the bot may not send here"),
     230036: Meaning(_T.PARK, "the tenant's encryption key was deleted"),
@@ -92,8 +96,10 @@ CODES: Mapping[int, Meaning] = {
     230050: Meaning(_T.PLAIN, "the message cannot be seen any more"),
     230053: Meaning(_T.PARK, "this person has stopped messages from the bot"),
     230054: Meaning(_T.REFUSE, "the group does not take this kind of message"),
+    230055: Meaning(_T.REFUSE, "the file is of another type than the message says"),
     230071: Meaning(_T.PLAIN, "the group has no threads"),
     230072: Meaning(_T.PLAIN, "the message cannot be answered"),
+    230074: Meaning(_T.PLAIN, "the thread cannot be seen"),
     230075: Meaning(_T.PARK, "the chat is encrypted"),
     230099: Meaning(_T.REFUSE, "Lark could not show the card"),
     230110: Meaning(_T.PLAIN, "the message was deleted"),
@@ -106,6 +112,8 @@ CODES: Mapping[int, Meaning] = {
     99991664: Meaning(_T.TOKEN, "the access token was not taken"),
     99991665: Meaning(_T.TOKEN, "the access token was not taken"),
     99991671: Meaning(_T.TOKEN, "the access token was not taken"),
+    99991201: Meaning(_T.PARK, "Lark has no such address: check the webhook, or lark"),
+    99991301: Meaning(_T.PARK, "Lark has no such address: check the webhook, or lark"),
     99991400: Meaning(_T.WAIT, "Lark limits how often the app may call"),
     99991403: Meaning(_T.PARK, "the tenant's monthly calls are used up"),
     99991406: Meaning(_T.PARK, "the tenant's monthly calls are used up"),
@@ -114,6 +122,9 @@ CODES: Mapping[int, Meaning] = {
     99991662: Meaning(_T.PARK, "the app is switched off"),
     99991672: Meaning(_T.PARK, "the app lacks a scope: add it and publish a version"),
     99991673: Meaning(_T.PARK, "the app cannot be used in this tenant"),
+    99991676: Meaning(_T.PARK, "the access token is of the wrong kind"),
+    99991677: Meaning(_T.PARK, "the access token is of the wrong kind"),
+    99991679: Meaning(_T.PARK, "the access token is of the wrong kind"),
     99992402: Meaning(_T.REFUSE, "Lark found a mistake in the message"),
     99992351: Meaning(_T.PARK, "Lark does not know this person"),
     99992354: Meaning(_T.PLAIN, "the message is gone"),
@@ -122,7 +133,8 @@ CODES: Mapping[int, Meaning] = {
     99992360: Meaning(_T.PARK, "Lark does not know this person"),
     99992361: Meaning(_T.PARK, "this open_id belongs to another app"),
     99992363: Meaning(_T.PARK, "Lark does not know this person"),
-    10003: Meaning(_T.PARK, "the app id or its secret is wrong"),
+    10002: Meaning(_T.RETRY, "Lark had a fault of its own"),
+    10003: Meaning(_T.REFUSE, "Lark found a mistake in the call"),
     10005: Meaning(_T.PARK, "the app id or its secret is wrong"),
     10014: Meaning(_T.PARK, "the app id or its secret is wrong"),
     10015: Meaning(_T.PARK, "the app id or its secret is wrong"),
@@ -162,17 +174,17 @@ def judge(status: int, answer: Any, headers: Mapping[str, str]) -> None:
     if 200 <= status < 300 and code == 0:
         return
     known = CODES.get(code) if code is not None else None
-    if status == 429 or (known and known.treatment is _T.WAIT) or _is_rate(answer):
-        words = known.words if known else "Lark limits how often we may send"
-        if known is None or known.treatment is not _T.PARK:
-            raise Throttled(
-                _told(words, code), retry_after=_wait(code, headers), code=code
-            )
+    if _is_rate(status, answer, known):
+        waits = known is not None and known.treatment is _T.WAIT
+        words = known.words if known and waits else "Lark limits how often we may send"
+        raise Throttled(_told(words, code), retry_after=_wait(code, headers), code=code)
     if known is None:
-        if code is None or status >= 500:
+        if not code or status >= 500:
             # A gateway's page, or no sense at all: perhaps it went through.
-            raise Unanswered(f"Lark answered HTTP {status} and no code", code=code)
-        raise TransportError(_told("Lark refused", code), code=code)
+            raise Unanswered(_told(f"Lark answered HTTP {status}", code), code=code)
+        raise TransportError(
+            _with_detail(_told("Lark refused", code), answer), code=code
+        )
     text = _told(known.words, code)
     match known.treatment:
         case Treatment.TOKEN:
@@ -184,7 +196,7 @@ def judge(status: int, answer: Any, headers: Mapping[str, str]) -> None:
         case Treatment.REFUSE:
             raise Refused(_with_detail(text, answer), code=code)
         case _:
-            raise TransportError(text, code=code)
+            raise Unanswered(text, code=code)
 
 
 def _code(answer: Any) -> int | None:
@@ -195,9 +207,14 @@ def _code(answer: Any) -> int | None:
     return code if isinstance(code, int) and not isinstance(code, bool) else None
 
 
-def _is_rate(answer: Any) -> bool:
-    """Some 9499 bodies are about the rate, and only their text says so."""
-    if not isinstance(answer, dict) or _code(answer) != 9499:
+def _is_rate(status: int, answer: Any, known: Meaning | None) -> bool:
+    """Whether we are only too fast. A used-up month is a 429 too, and is no such."""
+    if known is not None and known.treatment is _T.WAIT:
+        return True
+    if status == 429:
+        return known is None or known.treatment is not _T.PARK
+    # Some 9499 bodies are about the rate, and only their text says so.
+    if _code(answer) != 9499:
         return False
     text = str(answer.get("msg", "")).lower()
     return "frequency" in text or "too many" in text
