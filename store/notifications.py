@@ -77,6 +77,11 @@ async def waiting(tx: Tx, *, batch: int) -> list[Notification]:
     return [rows.notification(row) for row in found]
 
 
+async def count_waiting(tx: Tx) -> int:
+    """Return how many messages wait to be routed."""
+    return int(await tx.value("count_waiting"))
+
+
 async def mark_routed(
     tx: Tx, *, routed: Sequence[int], unrouted: Sequence[int]
 ) -> None:
@@ -116,17 +121,18 @@ async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:
 
 async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepted:
     """The key is taken: by a message that still stands, or by one of long ago."""
-    taken = await tx.one(
-        "notification_by_key", source=draft.notification.source, key=draft.key
-    )
-    if taken is None:
-        raise LookupError("a message was neither written nor found by its key")
-    if from_ms(taken["key_until"]) > now:
-        return Accepted(taken["id"], duplicate=True)
-    await tx.run("forget_key", id=taken["id"])
     payload = rows.to_json([_row(number, draft, now)])
-    await tx.all("insert_notifications", rows=payload)
-    return Accepted(number)
+    while True:
+        taken = await tx.one(
+            "notification_by_key", source=draft.notification.source, key=draft.key
+        )
+        if taken is not None and from_ms(taken["key_until"]) > now:
+            return Accepted(taken["id"], duplicate=True)
+        if taken is not None:
+            await tx.run("forget_key", id=taken["id"])
+        # Another replica may have used the key meanwhile: then nothing is written.
+        if await tx.all("insert_notifications", rows=payload):
+            return Accepted(number)
 
 
 def _row(number: int, draft: Draft, now: datetime) -> tuple[object, ...]:

@@ -53,12 +53,20 @@ UPDATE notifications SET routing = 'unrouted'
 SELECT count(*) FROM notifications WHERE routing = 'waiting';
 
 -- name: firing_shown$
--- Whether this lane has shown people the firing that a resolution belongs to: the
--- newest firing before it, delivered or named in a digest.
+-- Whether this lane has shown people the firing that a resolution belongs to: any of the
+-- newest run of firings before it, delivered or named in a digest. What was shown of an
+-- incident that had ended before is not it.
 SELECT 1
   FROM notifications AS fired JOIN outbox ON outbox.notification = fired.id
  WHERE fired.source = :source AND fired.fingerprint = :fingerprint
    AND fired.status = 'firing' AND fired.id < :number
+   AND fired.id > coalesce((
+         SELECT max(ended.id) FROM notifications AS ended
+          WHERE ended.source = :source AND ended.fingerprint = :fingerprint
+            AND ended.status = 'resolved' AND ended.id < (
+                  SELECT max(newest.id) FROM notifications AS newest
+                   WHERE newest.source = :source AND newest.fingerprint = :fingerprint
+                     AND newest.status = 'firing' AND newest.id < :number)), 0)
    AND outbox.lane = :lane AND outbox.state IN ('delivered', 'digested')
  LIMIT 1;
 

@@ -4,12 +4,14 @@ SELECT nextval('notifications_id_seq') AS number FROM generate_series(1, :count:
 
 -- name: insert_notifications
 -- Write a batch in one statement; what is not answered was there already, by its key.
+-- In the order of the keys: two replicas that get the same must not lock each other out.
 INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
                            content, key, key_until, accepted_at)
 SELECT (value ->> 0)::bigint, value ->> 1, value ->> 2, (value ->> 3)::bigint,
        value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8,
        (value ->> 9)::bigint, (value ->> 10)::bigint
   FROM jsonb_array_elements(:rows::jsonb)
+ ORDER BY value ->> 8, (value ->> 0)::bigint
     ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING
 RETURNING id;
 
