@@ -9,7 +9,8 @@ import json
 import secrets
 import sys
 
-from sandbox.lark import HOOK, Lark
+from sandbox.lark import Lark
+from sandbox.robots import HOOK
 
 
 def main(arguments: list[str] | None = None) -> int:

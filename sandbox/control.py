@@ -42,12 +42,11 @@ from aiohttp import web
 from sandbox.faults import Fault, Kind
 from sandbox.push import ChallengeFailed
 from sandbox.refusal import Json
+from sandbox.robots import HOOK
 from sandbox.state import App, Chat, Message, User
 
 if TYPE_CHECKING:
     from sandbox.lark import Lark
-
-HOOK = "/open-apis/bot/v2/hook/"
 
 Act = Callable[[Json], Awaitable[Json]]
 

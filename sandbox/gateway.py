@@ -78,7 +78,7 @@ class Gateway:
             body = refusal.body(log_id=log_id)
             status = refusal.status
             headers.update(refusal.headers)
-        self._platform.answers[name, body["code"]] += 1
+        self._platform.count(name, body["code"])
         faults.after(fault, request)
         return web.json_response(body, status=status, headers=headers)
 

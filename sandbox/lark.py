@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from sandbox import lines, readable, taps
+from sandbox import lines, readable, serving, taps
 from sandbox.clock import Clock, real_clock
 from sandbox.control import Control
 from sandbox.faults import Faults
@@ -24,15 +24,11 @@ from sandbox.hearing import Hearing
 from sandbox.platform import Platform
 from sandbox.push import Chaos, Delivery, Push
 from sandbox.refusal import Json
-from sandbox.robots import RobotDoor
 from sandbox.state import App, Chat, Member, Message, Robot, User
 from sandbox.switches import Switches
 from sandbox.tappable import Tappable, action, choose, tappables
 from sandbox.taps import Tapped
 from sandbox.tenant import Tenant
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-HOOK = "/open-apis/bot/v2/hook/"
 
 
 class Lark:
@@ -110,8 +106,10 @@ class Lark:
 
         ``<at user_id="…">`` in *text* mentions somebody by any id of theirs, or all.
         ``mention_bot`` puts a mention of *bot*, or of the first bot of the group, in
-        front. ``post`` sends it the way clients send several lines.
+        front. ``post`` sends it the way clients send several lines. Raises
+        ``ValueError`` for somebody who is not in the chat.
         """
+        _check_present(user, chat)
         if mention_bot:
             target = bot or chat.apps[0]
             text = f'<at user_id="{target.app_id}">{target.name}</at> {text}'
@@ -159,6 +157,7 @@ class Lark:
         *form* holds what was filled in, *option* what was chosen. Raises
         ``LookupError`` when the card shows no such thing or is too old to answer.
         """
+        _check_present(user, message.chat)
         schema = str(message.content.get("schema", "1.0"))
         if self.now() - message.created_at > taps.ALIVE[schema]:
             raise LookupError("this card is too old to be tapped")
@@ -247,16 +246,25 @@ class Lark:
         """Redeliver what is due by the clock; return the attempts that were made."""
         return await self.push.deliver_due()
 
+    async def until(
+        self, condition: Callable[[], bool], *, seconds: float = 10.0
+    ) -> None:
+        """Return once *condition* holds, looked at whenever an app was answered.
+
+        Raises ``TimeoutError`` when it does not come true in time.
+        """
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await self.platform.changes.wait()
+
     # Serving
 
     def app(self) -> web.Application:
         """Return the platform as an aiohttp application."""
-        app = web.Application()
-        app.router.add_post(HOOK + "{token}", RobotDoor(self.platform).answer)
-        Control(self).add_routes(app.router)
-        Gateway(self.platform).add_routes(app.router)
-        app.cleanup_ctx.append(self._background)
-        return app
+        routes = (Control(self).add_routes, Gateway(self.platform).add_routes)
+        return serving.application(
+            self.platform, self.push, routes, redeliver=self._runs_by_itself
+        )
 
     @contextlib.asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
@@ -264,26 +272,10 @@ class Lark:
 
         Raises ``ValueError`` for any other host: it is no place for real secrets.
         """
-        if host not in LOOPBACK:
-            raise ValueError("the sandbox listens on loopback only")
-        runner = web.AppRunner(self.app(), access_log=None)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, host, port)
-            await site.start()
-            bound = runner.addresses[0][1]
-            name = f"[{host}]" if ":" in host else host
-            yield f"http://{name}:{bound}"
-        finally:
-            await runner.cleanup()
+        async with serving.listening(self.app(), host, port) as url:
+            yield url
 
-    async def _background(self, _: web.Application) -> AsyncIterator[None]:
-        delivering = None
-        if self._runs_by_itself:
-            delivering = asyncio.create_task(self.push.keep_delivering())
-        yield
-        if delivering is not None:
-            delivering.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await delivering
-        await self.push.close()
+
+def _check_present(user: User, chat: Chat) -> None:
+    if user not in chat or chat.status != "normal":
+        raise ValueError(f"{user.name} cannot act in {chat.name}")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sandbox.changes import Changes
 from sandbox.clock import Clock, read, real_clock
 from sandbox.faults import Faults
 from sandbox.limits import Limits, Quota
@@ -32,11 +33,18 @@ class Platform:
     faults: Faults = field(default_factory=Faults)
     #: How often each operation answered each code: ``answers["send", 230020]``.
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    #: Told after every answer: what was waited for may have happened.
+    changes: Changes = field(default_factory=Changes)
     uuids: dict[tuple[str, str], Message] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the time on the platform's clock."""
         return read(self.clock)
+
+    def count(self, operation: str, code: int) -> None:
+        """Note that *operation* answered *code*, and wake whoever waits for it."""
+        self.answers[operation, code] += 1
+        self.changes.tell()
 
     def sent_before(self, app: App, uuid: str, *, now: datetime) -> Message | None:
         """Return the message that *app* sent under *uuid* within the last hour."""

@@ -24,6 +24,7 @@ from sandbox.platform import Platform
 from sandbox.refusal import Json, Refusal, bad_parameter
 from sandbox.state import Message, Robot
 
+HOOK = "/open-apis/bot/v2/hook/"
 MOST_BODY = 20 * KB
 CLOCK_SKEW = timedelta(hours=1)
 POST_TAGS = frozenset({"text", "a", "at", "img"})
@@ -70,7 +71,7 @@ class RobotDoor:
             body: Json = TAKEN
         except Refusal as refusal:
             body = {"code": refusal.code, "data": {}, "msg": refusal.message}
-        self._platform.answers["robot", body["code"]] += 1
+        self._platform.count("robot", body["code"])
         faults.after(fault, request)
         return web.json_response(body, status=status)
 

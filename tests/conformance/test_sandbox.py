@@ -62,7 +62,9 @@ async def stage(process: Sdk) -> AsyncIterator[Stage]:
         yield Stage(lark, domain, bot, alice, ops)
 
 
-async def send(stage: Stage, msg_type: str = "text", content: str = TEXT, **more: Any):
+async def send(
+    stage: Stage, msg_type: str = "text", content: str = TEXT, **more: Any
+) -> Any:
     told = {"receive_id_type": "chat_id", "receive_id": stage.ops.chat_id, **more}
     return await stage.bot("send", msg_type=msg_type, content=content, **told)
 

@@ -209,6 +209,36 @@ async def test_an_unknown_chat_has_no_messages(client: Client) -> None:
         assert response.status == 404
 
 
+# Waiting
+
+
+async def test_one_can_wait_for_what_an_app_will_do(
+    api: Api, lark: Lark, ops: Chat
+) -> None:
+    waiting = asyncio.create_task(lark.until(lambda: len(ops.messages) == 2))
+
+    await api.text(ops.chat_id)
+    assert waiting.done() is False
+    await api.text(ops.chat_id)
+    await waiting
+
+
+async def test_one_can_wait_for_a_robots_post(
+    client: Client, lark: Lark, ops: Chat
+) -> None:
+    robot = lark.create_robot(ops)
+    waiting = asyncio.create_task(lark.until(lambda: len(ops.messages) == 1))
+    body = {"msg_type": "text", "content": {"text": "x"}}
+
+    async with client.post(f"/open-apis/bot/v2/hook/{robot.token}", json=body):
+        await waiting
+
+
+async def test_waiting_ends_at_last(lark: Lark) -> None:
+    with pytest.raises(TimeoutError):
+        await lark.until(lambda: False, seconds=0.01)
+
+
 # Serving
 
 

@@ -244,6 +244,19 @@ async def test_a_reply_tells_its_parent_and_root(
     assert message["thread_id"] == "omt_1"
 
 
+async def test_only_members_of_a_living_chat_speak(
+    lark: Lark, ops: Chat, alice: User
+) -> None:
+    outsider = lark.create_user("Eve")
+
+    with pytest.raises(ValueError, match="Eve cannot act in ops"):
+        await lark.say(ops, outsider, "hi")
+    ops.status = "dissolved"
+    with pytest.raises(ValueError, match="Alice cannot act in ops"):
+        await lark.say(ops, alice, "hi")
+    assert ops.messages == []
+
+
 # Direct chats
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from sandbox import Chat, Fault, Kind, Lark
-from sandbox.lark import HOOK
+from sandbox.robots import HOOK
 from tests.sandbox.conftest import SEND, Api, Client
 
 TEXT = {"msg_type": "text", "content": {"text": "x"}}

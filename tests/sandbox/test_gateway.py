@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox import App, Chat, Lark
+from sandbox import App, Chat, Lark, User
 from tests.conftest import HandClock
 from tests.sandbox.conftest import SEND, Api
 
@@ -124,13 +124,15 @@ async def test_the_monthly_quota_counts_successes_only_and_ends_with_the_month(
 
 
 async def test_tokens_and_contacts_are_not_counted_but_bot_info_is(
-    api: Api, lark: Lark, bell: App
+    api: Api, lark: Lark, bell: App, alice: User
 ) -> None:
     lark.switches.monthly_quota = 1
     path = "/open-apis/contact/v3/users/batch_get_id"
 
     await api.call("POST", path, json={"emails": ["alice@example.com"]})
-    assert lark.calls_this_month == 0
+    open_id = bell.open_id_of(alice)
+    user = await api.call("GET", f"/open-apis/contact/v3/users/{open_id}")
+    assert (user.verdict, lark.calls_this_month) == ((200, 0), 0)
     await api.call("GET", "/open-apis/bot/v3/info")
     assert lark.calls_this_month == 1
     assert (await api.call("POST", path, json={})).verdict == (200, 0)

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox import App, Chat, Lark, Robot, User
 from sandbox.crypto import sign_post
-from sandbox.lark import HOOK
+from sandbox.robots import HOOK
 from tests.conftest import HandClock
 from tests.sandbox.conftest import Client, card, markdown
 

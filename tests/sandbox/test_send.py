@@ -337,8 +337,15 @@ async def test_a_post_mentions_by_tag_and_by_markdown(
         [{"tag": "at", "user_id": "all"}, {"tag": "at", "user_id": "ou_nobody"}],
     ]
 
-    await api.send(ops.chat_id, {"en_us": {"title": "", "content": content}}, "post")
+    post = {"en_us": {"title": "", "content": content}}
+    answer = await api.send(ops.chat_id, post, "post")
     assert ops.messages[0].mentioned == ("Alice", "Bob", "all")
+    keys = [mention["key"] for mention in answer.body["data"]["mentions"]]
+    assert keys == ["@_user_1", "@_user_2"]
+
+    ops.at_all = False
+    await api.send(ops.chat_id, post, "post")
+    assert ops.messages[1].mentioned == ("Alice", "Bob")
 
 
 # Idempotency

@@ -131,6 +131,16 @@ async def test_a_card_answers_taps_for_a_while(
     assert len(listener.heard) == 1
 
 
+async def test_only_members_tap(
+    api: Api, lark: Lark, listener: Listener, ops: Chat
+) -> None:
+    message = await shown(api, ops, card(button()))
+
+    with pytest.raises(ValueError, match="Eve cannot act in ops"):
+        await lark.tap(message, lark.create_user("Eve"), "Mute")
+    assert listener.heard == []
+
+
 # What the app answers
 
 

@@ -78,6 +78,7 @@ async def test_revoking_spares_other_apps(api: Api, lark: Lark) -> None:
         ({}, 99991661),
         ({"Authorization": "t-abc"}, 99991661),
         ({"Authorization": "Bearer "}, 99991661),
+        ({"Authorization": "Basic t-abc"}, 99991661),
         ({"Authorization": "Bearer abc"}, 99991671),
         ({"Authorization": "Bearer t-abc"}, 99991663),
     ],

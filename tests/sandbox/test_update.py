@@ -49,6 +49,7 @@ async def test_what_is_not_a_card_cannot_be_updated(api: Api, ops: Chat) -> None
 
     answer = await api.patch(ops.messages[0].message_id, card())
     assert answer.verdict == (400, 230001)
+    assert answer.body["msg"].endswith("This message is NOT a card.")
 
 
 @pytest.mark.parametrize(("state", "code"), [("recalled", 230011), ("deleted", 230110)])
