@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +115,11 @@ class Context:
         """Return whom it concerns: ``everyone in this group``, ``you``."""
         said = self.say(destination)
         return f"everyone in {said}" if destination.kind is Kind.CHAT else said
+
+    def say_all(self, destinations: Iterable[Destination]) -> str:
+        """Return whom it concerns: ``everyone in this group, @Wei and you``."""
+        *said, last = dict.fromkeys(self.say_whom(each) for each in destinations)
+        return f"{', '.join(said)} and {last}" if said else last
 
     def write(self, destination: Destination) -> str:
         """Return *destination* as it is typed here: ``chat``, ``me``, ``robot:ops``."""

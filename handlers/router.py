@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, Misunderstood, UserError
-from handlers.language.cursor import Cursor, command_line
+from handlers.language.cursor import Cursor, Mark, command_line
 from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
 from handlers.language.suggestions import MOST, nearest
 from handlers.language.tokens import Line, read_line
@@ -31,13 +31,15 @@ class Command:
     """A line that was understood as far as its noun and verb.
 
     ``verb`` is empty when none was typed; ``leaning`` is the one that the noun then
-    suggests. ``rest`` stands behind them. ``book`` is what could have been asked.
+    suggests. ``rest`` stands behind them, from ``start`` on. ``book`` is what could
+    have been asked.
     """
 
     noun: str
     verb: str
     leaning: str
     rest: Cursor
+    start: Mark
     line: Line
     book: tuple[Entry, ...]
 
@@ -136,7 +138,12 @@ class Router:
         entry = self._entries[command.noun]
         if entry.role is Role.ADMIN and not context.is_admin:
             raise Forbidden(f"/{entry.noun} is for admins. /whoami shows your roles.")
-        return entry, entry.read(command, context)
+        try:
+            return entry, entry.read(command, context)
+        except Misunderstood as exc:
+            if command.verb or not entry.verbs:
+                raise
+            raise _or_verb(exc, command, entry) from None
 
     def _command(self, line: Line, context: Context) -> Command:
         cursor = Cursor(line)
@@ -144,7 +151,9 @@ class Router:
         _drop_slash(cursor)
         cursor.phrase(POLITE)
         if cursor.done:
-            raise Misunderstood("What can I do? /help shows what I understand.")
+            raise Misunderstood(
+                "What can I do? /help shows what I understand.", choices=("/help",)
+            )
         head, verb = self._head(cursor)
         entry = self._entries[head.noun]
         verb = verb or head.verb or self._verb(cursor, entry)
@@ -156,6 +165,7 @@ class Router:
             verb=verb,
             leaning=head.leaning,
             rest=cursor,
+            start=cursor.mark(),
             line=line,
             book=tuple(self._entries.values()),
         )
@@ -204,11 +214,25 @@ class Router:
                     kept.update(
                         dict.fromkeys(self._readable(exc.choices, context, tries - 1))
                     )
-            except UserError:
                 continue
-            else:
-                kept[line] = None
+            except Forbidden:
+                continue
+            except UserError:
+                # It was understood; what it lacks is told when it is run.
+                pass
+            kept[line] = None
         return tuple(kept)[:MOST]
+
+
+def _or_verb(exc: Misunderstood, command: Command, entry: Entry) -> Misunderstood:
+    """Return *exc*, with verbs offered where the first word may be a slip of one."""
+    cursor = command.rest
+    if cursor.done or cursor.mark() != command.start:
+        return exc
+    known = {said: verb for said, verb in VERBS.items() if verb in entry.verbs}
+    lines = (cursor.line_with(verb) for verb in nearest(cursor.here.word, known))
+    choices = tuple(dict.fromkeys((*lines, *exc.choices)))
+    return Misunderstood(str(exc), choices=choices)
 
 
 # Punctuation that stands for the slash: some keyboards have it there.
@@ -232,6 +256,7 @@ def _drop_slash(cursor: Cursor) -> None:
     slashes = len(raw) - len(raw.lstrip(_SLASHES))
     if 0 < slashes < len(raw):
         cursor.split(slashes)
+    if slashes:
         cursor.take()
 
 

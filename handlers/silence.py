@@ -36,5 +36,4 @@ def on_their_way(kept: int) -> str:
 
 def let_go(targets: tuple[Destination, ...], kept: int, context: Context) -> str:
     """Say for whom a silence ended, and what becomes of what it held."""
-    whom = " and ".join(dict.fromkeys(context.say_whom(each) for each in targets))
-    return f"For {whom}. {on_their_way(kept)}"
+    return f"For {context.say_all(targets)}. {on_their_way(kept)}"

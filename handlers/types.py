@@ -10,7 +10,7 @@ from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
-from handlers.rules.types import CATEGORIES, MessageType, Offer, Types
+from handlers.rules.types import CATEGORIES, MessageType, Offer
 
 router = Router()
 
@@ -100,6 +100,3 @@ def _line(found: MessageType) -> str:
 def _title(category: str, context: Context) -> str:
     known = CATEGORIES.get(category)
     return known.title(context.locale) if known else category
-
-
-__all__ = ["Types", "router"]

@@ -21,7 +21,6 @@ from store import lanes, matching, notifications, outbox, silences
 from store.values import (
     Channel,
     Delivery,
-    Destination,
     Notification,
     State,
     Subscription,
@@ -46,7 +45,7 @@ def read(command: Command, context: Context) -> Asked:
     fill(command.rest, number)
     if number.value is None:
         raise Misunderstood(
-            "Which message? Write /why M123; the number stands at the foot of each post."
+            "Which message? Write /why M123. The number is at the foot of each post."
         )
     return Asked(number.value)
 
@@ -194,6 +193,3 @@ def _number(cursor: Cursor) -> int | None:
             cursor.take()
             return int(digits[:18])
     return None
-
-
-__all__ = ["Destination", "router"]

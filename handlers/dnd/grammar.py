@@ -31,6 +31,7 @@ from handlers.language.slots import Many, One, fill
 from handlers.language.zones import find_zone, zone_names
 from handlers.router import Command
 from handlers.rules.calendars import parse_calendar
+from handlers.rules.hours import WEEK
 from handlers.rules.methods import ALL
 from store.values import Channel, Destination
 
@@ -39,6 +40,10 @@ _EXAMPLE = "/dnd add 22:00-08:00"
 _CRITICAL = {
     **dict.fromkeys(EXCEPT_CRITICAL, True),
     **dict.fromkeys(INCLUDING_CRITICAL, False),
+}
+_DAYS = {
+    **{said: WEEK[day] for said, day in WEEKDAYS.items()},
+    **DAY_WORDS,
 }
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=31)
@@ -66,7 +71,7 @@ def read(command: Command, context: Context) -> Request:
 
 def _read_add(cursor: Cursor, context: Context) -> Add:
     hours: One[Hours] = One("the hours", _hours, words=_same(WHOLE_DAY))
-    days: One[str] = One("the days", _days, words=_same({*WEEKDAYS, *DAY_WORDS}))
+    days: One[str] = One("the days", _days, words=_DAYS)
     types: Many[str] = Many(
         types_reader(context.types, quotes=True), words=type_words(context.types)
     )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import AND, NO_FILTER, OPTIONS
+from handlers.language.lexicon import NO_FILTER, OPTIONS
 from handlers.language.slots import NONE
-from handlers.language.suggestions import nearest
+from handlers.language.suggestions import nearest, one_slip
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
 from handlers.rules.filters import Filter, FilterError, parse
@@ -25,6 +24,15 @@ _COMPARED = re.compile(
     r"-*(?P<key>[^\W\d_][^\s=<>!:,()\"]*)(?P<sign>>=|<=|=>|=<|!=|==|[=<>:])"
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SPREAD = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|(?<![\w.])([^\W\d_][\w.-]*): +")
+_JOINTS = frozenset({"or", "and", "和", "与", "及"})
+#: A line has no more tokens.
+_MANY = 2000
+#: Words that lead in a setting of some command, and so are no labels of messages
+#: unless somebody insists; "zone" is one too often.
+_SETTINGS = frozenset().union(*OPTIONS.values()) - {"zone", "on", "of", "at"}
+#: What a key may have been meant for, when it is one slip away.
+_MEANT = frozenset({*OWN_KEYS, "via", "to", "for", "mute", "until", "where", "because"})
 _DESTINATIONS = frozenset({"robot", "chat", "person", "group", "机器人"})
 _VALUES: Mapping[str, str] = {
     **{severity.word: severity.word for severity in Severity},
@@ -38,38 +46,40 @@ def write_filter(condition: Filter) -> str:
     if condition.term is None:
         return ""
     written = _written(condition.term)
-    return f"({written})" if isinstance(condition.term, Either) else written
+    if isinstance(condition.term, Either):
+        written = f"({written})"
+    return f"where {written}" if _doubtful(written) else written
 
 
-@dataclass
 class Conditions:
     """The slot for conditions. Pieces may stand anywhere; all of them must hold.
 
-    *taken* are words that lead in a setting of this command: a key near one of them is
-    asked about, because ``vai=chat`` would be a label that no message has.
+    A key that is a slip away from something else is asked about: ``vai=chat`` would be
+    a label that no message has. Behind *where*, keys are taken as they are.
     """
 
-    taken: frozenset[str]
-    words: Mapping[str, str] = field(default_factory=lambda: NONE)
-    removed: bool = False
-    _pieces: list[str] = field(default_factory=list)
+    words = NONE
+
+    def __init__(self) -> None:
+        self.removed = False
+        self._pieces: list[str] = []
 
     def take(self, cursor: Cursor) -> bool:
-        """Take one condition, with what ``or`` and ``and`` join to it."""
+        """Take one condition, or all that stand behind *where*."""
         mark = cursor.mark()
         if cursor.one_of(NO_FILTER):
             self.removed = True
             return True
         sure = cursor.option("where")
-        length = _length(cursor.ahead(200))
+        length = _length(cursor.ahead(_MANY), every=sure)
         if not length:
             cursor.back(mark)
             return False
         tokens = cursor.ahead(length)
-        piece = cursor.line.text[tokens[0].start : tokens[-1].end]
+        piece = _closed_up(cursor.line.text[tokens[0].start : tokens[-1].end])
         if not sure:
-            self._check_keys(cursor, piece, length)
-        _check(cursor, piece, tokens)
+            _check_keys(cursor, piece, length)
+        _check(cursor, piece, length)
         self._pieces.append(piece)
         cursor.take(length)
         return True
@@ -90,38 +100,52 @@ class Conditions:
         """Whether any condition was given, or taken away."""
         return bool(self._pieces) or self.removed
 
-    def _check_keys(self, cursor: Cursor, piece: str, count: int) -> None:
-        """Ask about keys that are a slip away from something else."""
-        known = {word: word for word in (*OWN_KEYS, *self.taken)}
-        for match in _COMPARED.finditer(_QUOTED.sub('""', piece)):
-            key = match.group("key").casefold()
-            if key in OWN_KEYS or "." in key:
-                continue
-            meant = nearest(key, known)
-            if key not in _ALL_OPTIONS and not meant:
-                continue
-            lines = [piece.replace(match.group("key"), each, 1) for each in meant[:2]]
-            raise Misunderstood(
-                f"Is “{match.group('key')}” a label of the messages? "
-                "I know no setting of that name here.",
-                choices=tuple(
-                    cursor.line_with(each, count) for each in (*lines, f"where {piece}")
-                ),
-            )
+
+def _closed_up(piece: str) -> str:
+    """Return *piece* with ``product: cvm`` as ``product=cvm``. Quotes are kept."""
+    return _SPREAD.sub(lambda match: match.group(1) or f"{match.group(2)}=", piece)
 
 
-_ALL_OPTIONS = frozenset().union(*OPTIONS.values()) - {"zone", "on", "of", "at"}
+def _check_keys(cursor: Cursor, piece: str, count: int) -> None:
+    """Raise when *piece* has a key that is a slip away from something else."""
+    for key, meant in _doubtful(piece).items():
+        lines = [piece.replace(key, each, 1) for each in meant[:2]]
+        raise Misunderstood(
+            f"Is “{key}” a label of the messages? I know no setting of that name here.",
+            choices=tuple(
+                cursor.line_with(each, count) for each in (*lines, f"where {piece}")
+            ),
+        )
 
 
-def _length(tokens: tuple[Token, ...]) -> int:
-    """Return how many of *tokens* make up the conditions that begin here."""
+def _doubtful(piece: str) -> dict[str, list[str]]:
+    """Return the keys in *piece* that may be slips, with what may have been meant."""
+    keys = (
+        match.group("key") for match in _COMPARED.finditer(_QUOTED.sub('""', piece))
+    )
+    found = {}
+    for key in keys:
+        word = key.casefold()
+        if word in OWN_KEYS or "." in word:
+            continue
+        meant = one_slip(word, _MEANT)
+        if meant or word in _SETTINGS:
+            found[key] = meant
+    return found
+
+
+def _length(tokens: tuple[Token, ...], *, every: bool) -> int:
+    """Return how many of *tokens* make up the conditions that begin here.
+
+    Those are one condition with what *or* and *and* join to it, or *every* one.
+    """
     length = _one(tokens)
     while length and length < len(tokens):
-        joint = tokens[length].word in {"or", *AND} - {"&"}
-        more = _one(tokens[length + 1 :]) if joint else 0
+        joint = tokens[length].word in _JOINTS
+        more = _one(tokens[length + joint :]) if joint or every else 0
         if not more:
             break
-        length += 1 + more
+        length += joint + more
     return length
 
 
@@ -168,15 +192,14 @@ def _group(tokens: tuple[Token, ...]) -> int:
     return len(tokens)
 
 
-def _check(cursor: Cursor, piece: str, tokens: tuple[Token, ...]) -> None:
+def _check(cursor: Cursor, piece: str, count: int) -> None:
     """Raise ``Misunderstood`` when the filter language cannot read *piece*."""
     try:
         parse(piece)
     except FilterError as exc:
         found = nearest(exc.token, _VALUES) if exc.token in piece else []
         choices = tuple(
-            cursor.line_with(piece.replace(exc.token, each, 1), len(tokens))
-            for each in found
+            cursor.line_with(piece.replace(exc.token, each, 1), count) for each in found
         )
         raise Misunderstood(str(exc), choices=choices) from None
 

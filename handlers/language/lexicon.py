@@ -74,7 +74,8 @@ HEADS: Mapping[str, Head] = {
 POLITE = table(please="please | pls | plz | 请 | 麻烦 | 帮我 | 请帮我")
 
 VERBS = table(
-    add="add | new | create | 添加 | 新增 | 增加 | 加 | 加上",
+    add="add | new | create | on | turn on | switch on | enable | "
+    "添加 | 新增 | 增加 | 加 | 加上 | 开启 | 打开 | 启用",
     remove="remove | rm | delete | del | drop | 删除 | 移除 | 去掉 | 删 | 删掉",
     set="set | change | edit | update | modify | 修改 | 更改 | 改 | 改为",
     list="list | ls | show | 列表 | 查看 | 列出 | 显示",

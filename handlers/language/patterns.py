@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
 from handlers.language.lexicon import AND, EVERYTHING
 from handlers.language.slots import unknown
@@ -24,10 +25,10 @@ def types_reader(
     *quotes* says that a title may stand in quotes as the first of the list; after it,
     quotes are free text unless a comma joins them to the list.
     """
-    begun = False
+    begun = in_quotes = False
 
     def read(cursor: Cursor) -> tuple[str, ...] | None:
-        nonlocal begun
+        nonlocal begun, in_quotes
         cursor.option("types")
         found: list[str] = []
         while True:
@@ -35,11 +36,14 @@ def types_reader(
             if found:
                 cursor.one_of(AND)
             titles = not cursor.done and (cursor.here.comma or not begun)
+            was_quoted = not cursor.done and cursor.here.quoted
             pattern = _one(cursor, types, titles=quotes and titles)
             if pattern is None:
+                if was_quoted and in_quotes:
+                    _ask_title(cursor, types)
                 cursor.back(mark)
                 return tuple(found) or None
-            begun = True
+            begun, in_quotes = True, was_quoted
             found.append(pattern)
 
     return read
@@ -95,7 +99,7 @@ def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
         return _in_quotes(cursor, types, titles=titles)
     for count in range(len(cursor.ahead(_WORDS)), 0, -1):
         tokens = cursor.ahead(count)
-        if any(not each.word or each.word.startswith("-") for each in tokens):
+        if not all(_nameable(each.word) for each in tokens):
             continue
         if any(each.comma for each in tokens[1:]):
             continue
@@ -104,6 +108,11 @@ def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
             cursor.take(count)
             return pattern
     return None
+
+
+def _nameable(word: str) -> bool:
+    """Whether a title may have such a word: nothing that compares, or leads in."""
+    return bool(word) and word[0] != "-" and not set(word) & set("=<>:()@#")
 
 
 def _in_quotes(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
@@ -119,3 +128,16 @@ def _in_quotes(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
         # Taken for text to look for, a slip would make a rule that never matches.
         raise unknown(cursor, type_words(types))
     return pattern
+
+
+def _ask_title(cursor: Cursor, types: Types) -> None:
+    """``"refund" "voucher"``: ask whether the second is a type as the first is."""
+    pattern = find_pattern(cursor.here.text, types)
+    if pattern is not None:
+        raise Misunderstood(
+            f"Is “{cursor.here.text}” a type too, or text to look for?",
+            choices=(
+                cursor.line_with(pattern),
+                cursor.line_with(f"where {cursor.here.raw}"),
+            ),
+        )

@@ -11,8 +11,10 @@ from typing import Generic, Protocol, TypeVar
 
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
-from handlers.language.suggestions import MOST, nearest
+from handlers.language.lexicon import AND, OPTIONS
+from handlers.language.suggestions import MOST, ranked
 from handlers.language.text import quoted
+from handlers.language.tokens import Token
 
 T = TypeVar("T")
 NONE: Mapping[str, str] = {}
@@ -103,16 +105,29 @@ def unknown(
 ) -> Misunderstood:
     """Return the refusal of what stands at *cursor*, with what may have been meant."""
     token = cursor.here
-    choices: list[str] = []
     # Titles have several words: one slip may sit in any of them.
-    for count in range(min(3, len(cursor.ahead(3))), 0, -1):
-        said = " ".join(each.text for each in cursor.ahead(count))
-        found = nearest(said, known, most=MOST)
-        choices += [cursor.line_with(each, count) for each in found]
-    if quote and not token.quoted:
+    found = sorted(
+        (far, count, meant)
+        for count in range(1, len(cursor.ahead(3)) + 1)
+        for far, meant in ranked(_said(cursor, count), known)
+    )
+    near = [each for each in found if each[0] <= found[0][0] + 1]
+    lines = (cursor.line_with(meant, count) for _, count, meant in near)
+    choices = tuple(dict.fromkeys(lines))[:MOST]
+    hint = ""
+    if not choices and quote and _wordy(token):
         hint = " Text to look for goes in quotes."
-        choices = [*choices[: MOST - 1], cursor.line_with(quoted(token.text))]
-    else:
-        hint = "" if choices else " /help shows what I understand."
-    kept = tuple(dict.fromkeys(choices))[:MOST]
-    return Misunderstood(f"I do not know “{token.text}” here.{hint}", choices=kept)
+        choices = (cursor.line_with(quoted(token.text)),)
+    elif not choices:
+        hint = " /help shows what I understand."
+    return Misunderstood(f"I do not know “{token.text}” here.{hint}", choices=choices)
+
+
+def _said(cursor: Cursor, count: int) -> str:
+    return " ".join(each.text for each in cursor.ahead(count))
+
+
+def _wordy(token: Token) -> bool:
+    """Whether it may be text that somebody wants to look for."""
+    known = token.word in AND or any(token.word in words for words in OPTIONS.values())
+    return token.word[:1].isalpha() and not known

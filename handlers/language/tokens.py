@@ -19,6 +19,7 @@ _TOKEN = re.compile(r'(?:[^\s,"]|"(?:[^"\\]|\\.)*")+')
 # A comparison may be spaced out: severity >= warning. Quotes are stepped over.
 _SPACED = re.compile(r'("(?:[^"\\]|\\.)*")|\s*(>=|<=|=>|=<|!=|==|[=<>])\s*')
 _WHOLE = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ALL_HAN = re.compile(r"[㐀-鿿]+")
 _HAN = re.compile(r"[㐀-鿿]")
 _ASCII = re.compile(r"[0-9][0-9:.]*|[a-z]+|[-~+/]+", re.IGNORECASE)
 _STOPS = ".!?"
@@ -96,7 +97,8 @@ def read_line(line: str, mentions: Sequence[Mention] = ()) -> Line:
             comma="," in between,
             tight=between == ",",
         )
-        tokens += _cut_chinese(token)
+        for part in _before_quote(token):
+            tokens += _cut_chinese(part)
     tokens = _without_full_stop(tokens)
     return Line(written, text, tuple(tokens))
 
@@ -128,6 +130,14 @@ def _without_full_stop(tokens: list[Token]) -> list[Token]:
         if kept:
             tokens.append(last.part(0, len(kept)))
     return tokens
+
+
+def _before_quote(token: Token) -> list[Token]:
+    """Divide a Chinese word from the quote that follows it without a blank."""
+    quote = token.raw.find('"')
+    if quote < 1 or not _ALL_HAN.fullmatch(token.raw[:quote]):
+        return [token]
+    return [token.part(0, quote), token.part(quote)]
 
 
 def _cut_chinese(token: Token) -> list[Token]:

@@ -95,25 +95,34 @@ async def unmute(request: Unmute, context: Context) -> Reply:
 async def _mute(request: Mute, context: Context) -> Reply:
     context.require_editor(request.target)
     changes = Changes(context)
-    made = await changes.make(
-        Kept(
-            id=0,
-            target=request.target,
-            where=str(request.where),
-            until=request.ends(context.now),
-            mutes=request.mutes,
-            spare_critical=request.spare_critical,
-            reason=request.reason,
-            created_by=context.asker,
-            created_at=context.now,
-        )
+    wanted = Kept(
+        id=0,
+        target=request.target,
+        where=str(request.where),
+        until=request.ends(context.now),
+        mutes=request.mutes,
+        spare_critical=request.spare_critical,
+        reason=request.reason,
+        created_by=context.asker,
+        created_at=context.now,
     )
+    there = await mutes.of(context.tx, request.target, now=context.now)
+    before = [each for each in there if _silences(each) == _silences(wanted)]
+    for each in before:
+        await changes.drop(each)
+    made = await changes.make(wanted)
+    await release(context, before)
     return await changes.reply(
         write(request, context),
-        words.made(made, context),
+        words.made(made, before, context),
         words.holding(made, context),
         title=words.TITLE,
     )
+
+
+def _silences(mute: Kept) -> tuple[object, ...]:
+    """Return what *mute* silences: the same once more is a new end for it."""
+    return mute.where, mute.mutes, mute.spare_critical
 
 
 async def _of(target: Destination, context: Context) -> list[Kept]:

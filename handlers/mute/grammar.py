@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.context import Context
-from handlers.errors import Misunderstood
+from handlers.errors import Misunderstood, UserError
 from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.conditions import Conditions
@@ -17,9 +17,10 @@ from handlers.language.destinations import (
     read_reference,
 )
 from handlers.language.durations import read_duration
-from handlers.language.lexicon import EXCEPT_CRITICAL, INCLUDING_CRITICAL, OPTIONS
+from handlers.language.lexicon import EXCEPT_CRITICAL, INCLUDING_CRITICAL
 from handlers.language.moments import read_moment
 from handlers.language.patterns import type_words, types_reader
+from handlers.language.scan import Reading
 from handlers.language.slots import Many, One, fill
 from handlers.mute.requests import List, Mute, Request, Unmute, write
 from handlers.router import Command
@@ -33,9 +34,6 @@ _CRITICAL = {
     **dict.fromkeys(EXCEPT_CRITICAL, True),
     **dict.fromkeys(INCLUDING_CRITICAL, False),
 }
-_TAKEN = frozenset(
-    word for name in ("for", "mute", "because", "where") for word in OPTIONS[name]
-) | {"until", "till"}
 
 #: Without words, a mute lasts this long.
 USUAL = timedelta(hours=2)
@@ -94,7 +92,7 @@ def _read_mute(cursor: Cursor, context: Context) -> Mute:
         words={word: word for word in _CRITICAL},
     )
     because: One[str] = One("the reason", _because, words={"because": "because"})
-    where = Conditions(_TAKEN)
+    where = Conditions()
     target = _target(context)
     slots = (because, when, mutes, critical, target, types, where)
     fill(cursor, *slots, quote=True)
@@ -118,14 +116,14 @@ def _check_length(request: Mute, context: Context) -> None:
     long = request.ends(context.now) - context.now
     if long > UNEXPLAINED and not request.reason:
         shorter = replace(request, long=UNEXPLAINED, until=None)
-        raise Misunderstood(
+        raise UserError(
             "More than 8 h needs a reason, so that the others know: "
             "add “because …” at the end.",
             choices=(write(shorter, context),),
         )
     if long > LONGEST:
         shorter = replace(request, long=LONGEST, until=None)
-        raise Misunderstood(
+        raise UserError(
             "A mute lasts up to 7 days. For longer, leave the messages out with "
             "“/sub set”, or set hours with “/dnd add”.",
             choices=(write(shorter, context),),
@@ -158,16 +156,19 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
             "A mute ends once. Hours of every day are do-not-disturb.",
             choices=(f"/dnd add {hours}",),
         )
-    moment = cursor.reading(
-        lambda text, at: read_moment(text, at, now=context.now, zone=context.clock)
-    )
-    if moment is None and not cursor.done and cursor.here.word.isdecimal():
+
+    def moment(text: str, at: int) -> Reading[datetime] | None:
+        return read_moment(text, at, now=context.now, zone=context.clock)
+
+    if not cursor.done and cursor.here.word.isdecimal():
         number = cursor.here.word
-        raise Misunderstood(
-            f"{number} of what?",
-            choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
-        )
-    return moment
+        found = moment(cursor.line.text, cursor.here.start)
+        if found is None or found.end <= cursor.here.end:
+            raise Misunderstood(
+                f"{number} of what?",
+                choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
+            )
+    return cursor.reading(moment)
 
 
 def _mutes(cursor: Cursor) -> frozenset[Channel] | None:

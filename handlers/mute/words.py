@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.context import Context
-from handlers.language.moments import say_moment
+from handlers.language.moments import say_moment, write_moment
 from handlers.rules.methods import ALL, method_words
 from store.values import Destination, Mute
 
@@ -13,11 +13,14 @@ TITLE = "Muted"
 LIFTED = "Unmuted"
 
 
-def made(mute: Mute, context: Context) -> str:
+def made(mute: Mute, before: list[Mute], context: Context) -> str:
     """``Everything: on → muted until 2026-10-02 08:00 Asia/Shanghai (in 2 h).``"""
     until = say_moment(mute.until, now=context.now, zone=context.clock)
+    was = "on"
+    if before:
+        was = f"muted until {write_moment(before[-1].until, context.clock)}"
     because = f" Because: {mute.reason}" if mute.reason else ""
-    return f"{_what(mute)}: on → muted until {until}, {_spared(mute)}.{because}"
+    return f"{_what(mute)}: {was} → muted until {until}, {_spared(mute)}.{because}"
 
 
 def holding(mute: Mute, context: Context) -> str:

@@ -53,7 +53,7 @@ async def sub(request: Request, context: Context) -> Reply:
 
 
 async def _reset(request: Reset, context: Context) -> Reply:
-    rule = one_called(await visible(context), request.name, None)
+    rule = one_called(await visible(context), request.name)
     if not rule.from_yaml:
         raise UserError(
             f"Rule {rule.name} was made in the chat, so there is nothing to go back to."
@@ -83,19 +83,19 @@ async def _list(request: List, context: Context) -> Reply:
     rules = [
         rule
         for rule in await visible(context, request.to)
-        if shown(context, rule) and _about(rule, request.patterns)
+        if shown(context, rule, request.to) and _about(rule, request.patterns)
     ]
     if not rules:
         return Reply(title=words.TITLE, lines=(words.none(request, context),))
     start = PAGE * (request.page - 1)
     page = rules[start : start + PAGE]
     if not page:
-        raise UserError(f"There are {-(-len(rules) // PAGE)} pages.")
+        raise UserError(f"The last page is {-(-len(rules) // PAGE)}.")
     more = start + PAGE < len(rules)
     following = write(replace(request, page=request.page + 1), context)
     return Reply(
         title=words.TITLE,
-        lines=tuple(words.line(rule, context) for rule in page),
+        lines=tuple(words.line(rule, context, request.to) for rule in page),
         canonical=write(request, context),
         buttons=(Button("More", following),) if more else (),
     )

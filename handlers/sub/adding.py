@@ -37,7 +37,11 @@ async def add(request: Add, context: Context) -> Reply:
     return await changes.reply(
         write(request, context),
         words.added(made, context),
-        words.sentences(words.from_now(request.to, context), words.also(covered)),
+        words.sentences(
+            words.from_now(request.to, context),
+            words.others(there),
+            words.also(covered),
+        ),
         title=words.ADDED,
     )
 

@@ -32,8 +32,8 @@ async def remove(request: Remove, context: Context) -> Reply:
     changes = Changes(context)
     gone, to = request.patterns, request.to
     if request.name:
-        rule = one_called(rules, request.name, request.doubt)
-        gone, to = rule.patterns, shown(context, rule)
+        rule = one_called(rules, request.name)
+        gone, to = rule.patterns, shown(context, rule, request.to)
         _require_editor(to, context)
         await _take_out(changes, rule, set(gone), set(to))
     for pattern in request.patterns:
@@ -54,8 +54,8 @@ async def set_rule(request: Set, context: Context) -> Reply:
     _require_editor(request.to, context)
     rules = await visible(context, request.to)
     if request.name:
-        rule = one_called(rules, request.name, None)
-        patterns, to = rule.patterns, shown(context, rule)
+        rule = one_called(rules, request.name)
+        patterns, to = rule.patterns, shown(context, rule, request.to)
         _require_editor(to, context)
     else:
         rule = _only(rules, request, context)
@@ -80,16 +80,14 @@ async def set_rule(request: Set, context: Context) -> Reply:
     )
 
 
-def one_called(
-    rules: list[Subscription], name: str, doubt: Misunderstood | None
-) -> Subscription:
-    """Return the rule called *name*, or raise *doubt* or a ``UserError``."""
+def one_called(rules: list[Subscription], name: str) -> Subscription:
+    """Return the rule called *name*, or raise a ``UserError``."""
     found = called(rules, name)
     if len(found) == 1:
         return found[0]
     if found:
         raise UserError(f"Several rules are called {name}. Name the type instead.")
-    raise doubt or UserError(f"There is no rule {name} here. /sub lists the rules.")
+    raise UserError(f"There is no rule {name} here. /sub lists the rules.")
 
 
 def _as_set(rule: Subscription, request: Set) -> Subscription:

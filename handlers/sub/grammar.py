@@ -17,15 +17,13 @@ from handlers.language.destinations import (
 from handlers.language.lexicon import DEFAULT, OPTIONS
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, One, Slot, fill, unknown
+from handlers.names import plain_or_quoted
 from handlers.router import Command
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
 from store.values import Channel, Destination
 
 USAGE = "add | remove | set | list | reset"
 _EXAMPLE = "/sub add product.alarm severity>=warning"
-_TAKEN = frozenset(
-    word for name in ("via", "to", "where", "types") for word in OPTIONS[name]
-)
 
 
 def read(command: Command, context: Context) -> Request:
@@ -62,11 +60,21 @@ class _Slots:
             self._read_to,
             words={**options, **destination_words(context)},
         )
-        self.where = Conditions(_TAKEN)
+        self.where = Conditions()
         self.name: One[str] = One("the rule", _read_rule)
 
     def fill(self, cursor: Cursor, *more: Slot) -> None:
-        fill(cursor, *more, self.via, self.to, self.types, self.where, quote=True)
+        places = (*more, self.via, self.to, self.types, self.where)
+        try:
+            fill(cursor, *places, quote=not more)
+        except Misunderstood as exc:
+            if exc.choices or self.name not in more or cursor.done:
+                raise
+            word = cursor.here.text
+            raise Misunderstood(
+                f"I know no type “{word}”. Is it the name of a rule?",
+                choices=(cursor.line_with(f"rule:{plain_or_quoted(word)}"),),
+            ) from None
 
     def destinations(self) -> tuple[Destination, ...]:
         return self.to.value or (self._context.home,)
@@ -100,17 +108,7 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
 
 def _read_remove(cursor: Cursor, context: Context) -> Remove:
     slots = _Slots(context)
-    doubt: Misunderstood | None = None
-    mark = cursor.mark()
-    try:
-        slots.fill(cursor, slots.name)
-    except Misunderstood as exc:
-        cursor.back(mark)
-        name = _only_word(cursor)
-        if name is None:
-            raise
-        slots, doubt = _Slots(context), exc
-        slots.name.value = name
+    slots.fill(cursor, slots.name)
     if bool(slots.types.value) == bool(slots.name.value):
         raise _no_types(cursor, slots, context)
     return Remove(
@@ -118,7 +116,6 @@ def _read_remove(cursor: Cursor, context: Context) -> Remove:
         name=slots.name.value or "",
         where=slots.where.value if slots.where.given else None,
         to=slots.destinations(),
-        doubt=doubt,
     )
 
 
@@ -202,26 +199,20 @@ def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
     return name
 
 
-def _only_word(cursor: Cursor) -> str | None:
-    """Return the only word that is left, where it can be nothing but a name."""
-    tokens = cursor.ahead(2)
-    plain = len(tokens) == 1 and not set("=<>:*") & set(tokens[0].raw)
-    return tokens[0].text if plain else None
-
-
 def _posted(to: Iterable[Destination]) -> bool:
     return any(each.kind in ("chat", "robot") for each in to)
 
 
 def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
-    known = {verb: verb for verb in ("add", "remove", "set", "list", "reset")}
-    slip = unknown(cursor, known)
-    verbs = () if slip.choices else ("add", "remove", "list")
-    lines = tuple(cursor.line_with(f"{verb} {cursor.here.raw}") for verb in verbs)
-    return Misunderstood(
-        "Add it, remove it, or show it?" if lines else str(slip),
-        choices=slip.choices or lines,
-    )
+    mark = cursor.mark()
+    a_type = types_reader(context.types, quotes=True)(cursor)
+    cursor.back(mark)
+    if not a_type:
+        verbs = {verb: verb for verb in ("add", "remove", "set", "list", "reset")}
+        return unknown(cursor, {**type_words(context.types), **verbs})
+    raw = cursor.here.raw
+    lines = (cursor.line_with(f"{verb} {raw}") for verb in ("add", "remove", "list"))
+    return Misunderstood("Add it, remove it, or show it?", choices=tuple(lines))
 
 
 def _no_types(cursor: Cursor, slots: _Slots, context: Context) -> Misunderstood:

@@ -38,7 +38,7 @@ def check_channels(
             raise Misunderstood(_reaches_nobody(channel))
         if channel not in context.channels:
             known = write_channels(context.channels)
-            raise UserError(f"This Larkbell has no {channel} yet. It has: {known}.")
+            raise UserError(f"There is no {channel} here yet, only {known}.")
         for pattern in patterns:
             _check_offer(pattern, channel, context)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.errors import Misunderstood
 from handlers.language.channels import write_channels
 from handlers.language.conditions import write_filter
 from handlers.names import plain_or_quoted
@@ -27,15 +26,13 @@ class Add:
 class Remove:
     """Send these types there no more; or drop the rule called ``name``.
 
-    ``where`` of ``None`` means whatever the filter. ``doubt`` is what to say when no
-    rule has that name: the word may have been a slip.
+    ``where`` of ``None`` means whatever the filter.
     """
 
     patterns: tuple[str, ...] = ()
     name: str = ""
     where: Filter | None = None
     to: tuple[Destination, ...]
-    doubt: Misunderstood | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +76,11 @@ def write(request: Request, context: Context) -> str:
             words = ["add", *request.patterns, write_filter(request.where)]
             words += [_via(request.via), _to(request.to, context)]
         case Remove():
-            words = ["remove", *request.patterns, _rule(request.name)]
+            words = ["remove", *request.patterns, handle(request.name)]
             words += ["" if request.where is None else _filter(request.where)]
             words += [_to(request.to, context)]
         case Set():
-            words = ["set", request.pattern, _rule(request.name)]
+            words = ["set", request.pattern, handle(request.name)]
             words += ["" if request.where is None else _filter(request.where)]
             words += ["via default" if request.default else _via(request.via)]
             words += [_to(request.to, context)]
@@ -91,11 +88,12 @@ def write(request: Request, context: Context) -> str:
             words = ["list", *request.patterns, _to(request.to, context)]
             words += [f"page {request.page}" if request.page > 1 else ""]
         case Reset():
-            words = ["reset", _rule(request.name)]
+            words = ["reset", handle(request.name)]
     return " ".join(["/sub", *filter(None, words)])
 
 
-def _rule(name: str) -> str:
+def handle(name: str) -> str:
+    """Return a rule's name as a line takes it: ``3``, ``rule:money``."""
     if not name:
         return ""
     return name if name.isdecimal() else f"rule:{plain_or_quoted(name)}"

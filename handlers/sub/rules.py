@@ -31,11 +31,20 @@ async def visible(
     return [rule for rule in rules if set(rule.to) & set(of)]
 
 
-def shown(context: Context, rule: Subscription) -> tuple[Destination, ...]:
-    """Return the destinations of *rule* that concern this chat."""
+def shown(
+    context: Context, rule: Subscription, of: tuple[Destination, ...] = ()
+) -> tuple[Destination, ...]:
+    """Return the destinations of *rule* that concern this chat.
+
+    The asker is among them in a group when *of* asks for her.
+    """
     if rule.owner == str(context.home):
         return rule.to
-    return tuple(each for each in rule.to if context.reaches(each))
+    return tuple(
+        each
+        for each in rule.to
+        if context.reaches(each) or (each == context.me and each in of)
+    )
 
 
 def called(rules: list[Subscription], name: str) -> list[Subscription]:
@@ -102,4 +111,5 @@ def without(
 def _own(context: Context, of: tuple[Destination, ...]) -> tuple[Destination, ...]:
     robots = context.names.robots_of(context.chat) if context.is_group else ()
     own = (context.home, *(Destination(Kind.ROBOT, name) for name in robots))
-    return own + tuple(each for each in of if context.reaches(each))
+    asked = (each for each in of if context.reaches(each) or each == context.me)
+    return (*own, *asked)

@@ -8,7 +8,7 @@ from handlers.context import Context
 from handlers.language.channels import write_channels
 from handlers.language.conditions import write_filter
 from handlers.rules.filters import Filter
-from handlers.sub.requests import List
+from handlers.sub.requests import List, handle
 from handlers.sub.rules import condition, shown
 from store.values import Channel, Destination, Kind, Subscription
 
@@ -50,7 +50,7 @@ def from_now(to: Iterable[Destination], context: Context) -> str:
 
 def whom(to: Iterable[Destination], context: Context) -> str:
     """``everyone in this group and robot ops-room``"""
-    return " and ".join(context.say_whom(each) for each in dict.fromkeys(to))
+    return context.say_all(to)
 
 
 def also(covered: list[tuple[Subscription, str]]) -> str:
@@ -72,8 +72,20 @@ def still(covered: list[tuple[Subscription, str]]) -> str:
 
 def exists(rule: Subscription, context: Context) -> str:
     """``finance.refund already comes here, by chat (rule 3). Nothing changed.``"""
-    said = f"{_named([rule])} → {_to(rule, context)}: {how(rule, context)}"
-    return f"Already there: {said} (rule {rule.name}). Nothing changed."
+    return (
+        f"Already there: {_named([rule])}, {how(rule, context)} (rule {rule.name}). "
+        "Nothing changed."
+    )
+
+
+def others(there: list[Subscription]) -> str:
+    """``finance.voucher was there already.``"""
+    if not there:
+        return ""
+    verb = (
+        "were" if len({each for rule in there for each in rule.patterns}) > 1 else "was"
+    )
+    return f"{_named(there)} {verb} there already."
 
 
 def nothing(pattern: str, to: Iterable[Destination], context: Context) -> str:
@@ -110,9 +122,10 @@ def sentences(*said: str) -> str:
     return " ".join(filter(None, said))
 
 
-def line(rule: Subscription, context: Context) -> str:
-    """Return one rule as /sub lists it."""
-    said = f"{rule.name} · {', '.join(rule.patterns)} → {_to(rule, context)}"
+def line(rule: Subscription, context: Context, of: tuple[Destination, ...] = ()) -> str:
+    """Return one rule as /sub lists it, under the name that commands take."""
+    to = ", ".join(context.say(each) for each in shown(context, rule, of))
+    said = f"{handle(rule.name)} · {', '.join(rule.patterns)} → {to}"
     state = "" if rule.enabled else " · off"
     return f"{said} · {how(rule, context)}{state}{author(rule, context)}"
 
@@ -152,12 +165,6 @@ def channels_of(rule: Subscription, context: Context) -> frozenset[Channel]:
     posted = {Kind.CHAT, Kind.ROBOT}
     usual = {Channel.CHAT if each.kind in posted else Channel.DM for each in rule.to}
     return frozenset(usual) & context.channels
-
-
-def _to(rule: Subscription, context: Context) -> str:
-    return (
-        ", ".join(context.say(each) for each in shown(context, rule)) or "nobody here"
-    )
 
 
 def _named(rules: list[Subscription]) -> str:
