@@ -135,10 +135,12 @@ def _window(window: Window, asked: _Asked) -> Gate:
         passes = f"it is not {when}"
     elif _spared(window, asked):
         passes = "it lets criticals pass"
+    # A window that chat made has a number for a name, which tells nobody anything.
+    name = "" if window.name.isdecimal() else f"{window.name}: "
     if passes or end is None:
-        return Gate("window", True, rule, author, f"{window.name}: {passes}")
+        return Gate("window", True, rule, author, f"{name or f'{when}: '}{passes}")
     until = end + spread(asked.destination, end)
-    return Gate("window", False, rule, author, f"{window.name}: {when}", until)
+    return Gate("window", False, rule, author, f"{name}{when}", until)
 
 
 def _mute(mute: Mute, asked: _Asked) -> Gate:
