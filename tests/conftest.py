@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import settings
 
 from store.database import Database
 from store.opening import open_database
@@ -16,6 +17,10 @@ from store.secrets import Keyring
 
 #: A Monday morning in Shanghai.
 MONDAY = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("larkbell", deadline=None)
+settings.load_profile("larkbell")
 
 KEYRING = Keyring([Fernet.generate_key().decode()])
 
