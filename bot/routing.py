@@ -34,19 +34,24 @@ from store.values import (
 BATCH = 200
 #: How long to leave a database alone that did not take a change.
 STORE_PAUSE = 1.0
+#: How many unknown types one notice names.
+NAMED = 5
 
+_PERSONAL = frozenset(
+    {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
+)
 #: Which channels a destination of a kind has, and which it gets when a rule names none.
 CHANNELS = {
     Kind.CHAT: frozenset({Channel.INBOX, Channel.CHAT}),
     Kind.ROBOT: frozenset({Channel.INBOX, Channel.CHAT}),
-    Kind.PERSON: frozenset(
-        {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
-    ),
+    Kind.PERSON: _PERSONAL,
+    Kind.GROUP: _PERSONAL,
 }
 DEFAULTS = {
     Kind.CHAT: (Channel.CHAT,),
     Kind.ROBOT: (Channel.CHAT,),
     Kind.PERSON: (Channel.DM,),
+    Kind.GROUP: (Channel.DM,),
 }
 
 log = logging.getLogger(__name__)
@@ -168,9 +173,11 @@ class Routing:
         known: _Directory,
     ) -> Planned:
         state, reason = State.QUEUED, ""
-        if channel is Channel.INBOX:
+        if words := _removed(destination, known):
+            state, reason = State.UNDELIVERABLE, words
+        elif channel is Channel.INBOX:
             state = State.DELIVERED
-        elif words := self._unreachable(destination, channel, known):
+        elif words := self._unreachable(destination, channel):
             state, reason = State.UNDELIVERABLE, words
         return Planned(
             notification=notification,
@@ -181,14 +188,8 @@ class Routing:
             reason=reason,
         )
 
-    def _unreachable(
-        self, destination: Destination, channel: Channel, known: _Directory
-    ) -> str:
-        """Return why nothing gets there, or nothing."""
-        if destination.kind is Kind.ROBOT and destination.name not in known.robots:
-            return "this robot was removed"
-        if destination.kind is Kind.CHAT and destination.name in known.gone:
-            return "this group was disbanded"
+    def _unreachable(self, destination: Destination, channel: Channel) -> str:
+        """Return why nothing gets there over *channel*, or nothing."""
         if (destination.kind, channel) not in self.settings.ways:
             return f"{channel} is not set up here"
         if channel is Channel.DM and not destination.name.startswith("ou_"):
@@ -198,21 +199,32 @@ class Routing:
     async def _tell_unknown(
         self, tx: Tx, waiting: Sequence[Notification], now: datetime
     ) -> None:
-        """Tell admins, once each, of types that nobody defined."""
-        types = self.settings.types
-        for type_id in {each.type for each in waiting}:
-            if types.is_known(type_id) or type_id.startswith("custom."):
-                continue
-            if await tx.run("meta_put_once", name=f"type {type_id}", value="told"):
-                source = next(each.source for each in waiting if each.type == type_id)
-                await self.settings.telling.tell(
-                    tx,
-                    f"A message type that nobody defined: {type_id}",
-                    f"Source {source} sends it. It is accepted, and goes to whoever "
-                    "subscribed to it.",
-                    "Give it a title under message_types, or correct the source.",
-                    now=now,
-                )
+        """Tell admins, once each, of types that nobody defined: one notice for all.
+
+        A source that makes up a type for each message must not fill their chats.
+        """
+        sources = {each.type: each.source for each in reversed(waiting)}
+        new = [
+            type_id
+            for type_id in sorted(sources)
+            if not self.settings.types.is_known(type_id)
+            and await tx.run("meta_put_once", name=f"type {type_id}", value="told")
+        ]
+        if not new:
+            return
+        log.warning("unknown types", extra={"types": new})
+        what = "A message type" if len(new) == 1 else "Message types"
+        said = ", ".join(new[:NAMED])
+        more = f" and {len(new) - NAMED} more" if len(new) > NAMED else ""
+        senders = ", ".join(sorted({sources[each] for each in new}))
+        await self.settings.telling.tell(
+            tx,
+            f"{what} that nobody defined: {said}{more}",
+            f"It comes from {senders}. It is accepted, and goes to whoever subscribed "
+            "to it.",
+            "Give it a title under message_types, or correct the source.",
+            now=now,
+        )
 
 
 def _holds(rule: Subscription, notification: Notification) -> bool:
@@ -223,12 +235,24 @@ def _holds(rule: Subscription, notification: Notification) -> bool:
         return True
 
 
+def _removed(destination: Destination, known: _Directory) -> str:
+    """Return why there is nobody there any more, or nothing."""
+    if destination.kind is Kind.ROBOT and destination.name not in known.robots:
+        return "this robot was removed"
+    if destination.kind is Kind.CHAT and destination.name in known.gone:
+        return "this group was disbanded"
+    if destination.kind is Kind.GROUP:
+        return "nobody is in this group of people"
+    return ""
+
+
 def _expanded(
     destinations: Sequence[Destination], known: _Directory
 ) -> Iterator[Destination]:
+    """Yield them with everybody in a group instead of it; one that is empty, itself."""
     for each in destinations:
         if each.kind is Kind.GROUP:
-            yield from known.groups.get(each.name, ())
+            yield from known.groups.get(each.name) or (each,)
         else:
             yield each
 
