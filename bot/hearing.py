@@ -7,11 +7,11 @@ are written together, or not at all. Lark delivers at least once; we act once.
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import membership
 from bot.clock import Clock
 from bot.lark.values import (
     BotAdded,
@@ -24,6 +24,8 @@ from bot.lark.values import (
     P2pEntered,
     Tap,
 )
+from bot.membership import Membership
+from bot.patience import PER_MINUTE, Patience
 from bot.voice import Voice
 from handlers.context import ChatType, Context, Role
 from handlers.errors import UserError
@@ -31,15 +33,12 @@ from handlers.language.text import Mention
 from handlers.names import Names
 from handlers.reply import Button, Reply, Tone
 from handlers.rules.types import Types
-from store import directory, lanes, outbox
+from store import directory, outbox
 from store.database import Database, Tx
-from store.directory import Chat
 from store.values import Channel, Destination, Json, Kind
 
 #: An older line is not run: whoever typed it has long done something else.
 STALE = timedelta(minutes=10)
-#: How many commands one person may give in a minute.
-PER_MINUTE = 20
 
 Answer = Callable[[str, Context], Awaitable[Reply]]
 
@@ -78,20 +77,6 @@ class _Asked:
     mentions: tuple[Mention, ...] = ()
 
 
-@dataclass(slots=True)
-class _Pace:
-    """When each person last asked; courtesy only, so that memory will do."""
-
-    asked: dict[str, deque[datetime]] = field(default_factory=dict)
-
-    def too_fast(self, person: str, now: datetime) -> bool:
-        times = self.asked.setdefault(person, deque(maxlen=PER_MINUTE))
-        if len(times) == PER_MINUTE and now - times[0] < timedelta(minutes=1):
-            return True
-        times.append(now)
-        return False
-
-
 class Hearing:
     """Acts on what people do. ``queued`` is called when an answer waits to be sent."""
 
@@ -108,7 +93,7 @@ class Hearing:
         self._clock = clock
         self._answer = answer
         self._queued = queued
-        self._pace = _Pace()
+        self._patience = Patience()
         self.settings = settings
 
     async def hear(self, event: Event) -> Json:
@@ -157,25 +142,31 @@ class Hearing:
         if not isinstance(text, str) or chat is None:
             return _toast(Tone.REFUSED, "This button is not mine any more.")
         async with self._db.reading() as tx:
-            known = await directory.chat(tx, chat)
+            direct = await membership.is_direct(tx, chat)
         asked = _Asked(
             once=tap.once,
             text=text,
             asker=tap.operator,
             chat=chat,
-            direct=known is not None and known.kind == "p2p",
+            direct=direct,
             answers=tap.message_id or "",
         )
         reply = await self._obey(asked)
         if reply is None:
             return {}
-        return _toast(reply.tone, reply.title or reply.lines[0])
+        return _toast(reply.tone, reply.title or next(iter(reply.lines), ""))
 
     async def _obey(self, asked: _Asked) -> Reply | None:
         """Run the line once; return the answer, or ``None`` if it was heard before."""
-        if self._pace.too_fast(asked.asker, self._clock.now()):
+        now = self._clock.now()
+        if self._patience.ends(asked.asker, asked.once, now):
             return await self._refuse(
-                asked, UserError(f"{PER_MINUTE} commands a minute is what I can take.")
+                asked,
+                UserError(
+                    f"{PER_MINUTE} commands a minute is what I can take. "
+                    "Please give the rest again later."
+                ),
+                aloud=self._patience.says_so(asked.asker, now),
             )
         try:
             reply = await self._db.write(lambda tx: self._run(tx, asked))
@@ -187,15 +178,19 @@ class Hearing:
 
     async def _run(self, tx: Tx, asked: _Asked) -> Reply | None:
         now = self._clock.now()
-        if not await directory.hear(tx, asked.once, now=now):
+        if not await _is_new(tx, asked, now):
             return None
-        await self._remember_chat(tx, asked, now)
         reply = await self._answer(asked.text, await self._context(tx, asked, now))
         await self._say(tx, asked, reply, now)
         return reply
 
-    async def _refuse(self, asked: _Asked, error: UserError) -> Reply | None:
-        """Say why not, and offer what was perhaps meant. No correction runs alone."""
+    async def _refuse(
+        self, asked: _Asked, error: UserError, *, aloud: bool = True
+    ) -> Reply | None:
+        """Say why not, and offer what was perhaps meant. No correction runs alone.
+
+        What is not said *aloud* is shown to whoever tapped, and not in the chat.
+        """
         reply = Reply(
             lines=(str(error),),
             buttons=tuple(Button(choice, choice) for choice in error.choices),
@@ -204,9 +199,10 @@ class Hearing:
 
         async def write(tx: Tx) -> Reply | None:
             now = self._clock.now()
-            if not await directory.hear(tx, asked.once, now=now):
+            if not await _is_new(tx, asked, now):
                 return None
-            await self._say(tx, asked, reply, now)
+            if aloud:
+                await self._say(tx, asked, reply, now)
             return reply
 
         answered = await self._db.write(write)
@@ -254,48 +250,29 @@ class Hearing:
             roles.add(Role.COST_VIEWER)
         return frozenset(roles)
 
-    async def _remember_chat(self, tx: Tx, asked: _Asked, now: datetime) -> None:
-        known = await directory.chat(tx, asked.chat)
-        if known is None or known.state != "present":
-            kind = "p2p" if asked.direct else "group"
-            person = asked.asker if asked.direct else None
-            chat = Chat(id=asked.chat, kind=kind, person=person)
-            await directory.put_chat(tx, chat, now=now)
-        if asked.direct:
-            # Who writes to us wants to hear from us again.
-            await lanes.unpark_destination(tx, Destination(Kind.PERSON, asked.asker))
-
-    async def _membership(
-        self, event: BotAdded | BotRemoved | ChatDisbanded | ChatUpdated
-    ) -> None:
-        state = {BotRemoved: "gone", ChatDisbanded: "disbanded"}.get(
-            type(event), "present"
-        )
-        destination = Destination(Kind.CHAT, event.chat_id)
-
+    async def _membership(self, event: Membership) -> None:
         async def write(tx: Tx) -> None:
             now = self._clock.now()
-            if not await directory.hear(tx, event.once, now=now):
-                return
-            chat = Chat(id=event.chat_id, name=event.name or "", state=state)
-            await directory.put_chat(tx, chat, now=now)
-            if isinstance(event, BotAdded):
-                await lanes.unpark_destination(tx, destination)
-            elif isinstance(event, ChatDisbanded):
-                await outbox.close_destination(
-                    tx, destination, reason="this group was disbanded", now=now
-                )
+            if await directory.hear(tx, event.once, now=now):
+                await membership.changed(tx, event, now=now)
 
         await self._db.write(write)
-        log.info("chat", extra={"chat": event.chat_id, "state": state})
+        log.info("chat", extra={"chat": event.chat_id, "event": type(event).__name__})
         self._queued()
 
     async def _entered(self, event: P2pEntered) -> None:
-        async def write(tx: Tx) -> None:
-            chat = Chat(id=event.chat_id, kind="p2p", person=event.operator)
-            await directory.put_chat(tx, chat, now=self._clock.now())
+        now = self._clock.now()
+        await self._db.write(lambda tx: membership.entered(tx, event, now=now))
 
-        await self._db.write(write)
+
+async def _is_new(tx: Tx, asked: _Asked, now: datetime) -> bool:
+    """Mark the line as heard, and note where; return whether it is the first time."""
+    if not await directory.hear(tx, asked.once, now=now):
+        return False
+    await membership.heard_from(
+        tx, asked.chat, person=asked.asker, direct=asked.direct, now=now
+    )
+    return True
 
 
 async def _names(tx: Tx) -> Names:

@@ -118,6 +118,11 @@ async def return_leases(tx: Tx) -> int:
     return await tx.run("return_leases")
 
 
+async def return_leases_of(tx: Tx, worker: str) -> int:
+    """Give back what *worker* holds; return how many lanes that were."""
+    return await tx.run("return_leases_of", worker=worker)
+
+
 async def next_due(tx: Tx) -> datetime | None:
     """Return when the next lane can be claimed, or ``None`` when nothing waits."""
     return maybe_from_ms(await tx.value("next_due"))
@@ -146,6 +151,11 @@ async def unpark(tx: Tx, lane: Lane) -> bool:
 async def unpark_destination(tx: Tx, destination: Destination) -> bool:
     """Open every lane of *destination*; return whether one was parked."""
     return await tx.run("unpark_destination", destination=str(destination)) > 0
+
+
+async def exist_for(tx: Tx, destination: Destination) -> bool:
+    """Return whether anything was ever to be sent to *destination*."""
+    return bool(await tx.all("lane_of", destination=str(destination)))
 
 
 async def parked(tx: Tx) -> list[Parking]:

@@ -82,3 +82,7 @@ SELECT id, destination, channel, parked, parked_words FROM lanes
 -- The lanes of one destination, for its status.
 SELECT id, channel, parked, parked_words, pace_until FROM lanes
  WHERE destination = :destination ORDER BY id;
+
+-- name: return_leases_of!
+-- This worker stops: its lanes are anybody's at once.
+UPDATE lanes SET worker = NULL, lease_until = 0 WHERE worker = :worker;
