@@ -16,9 +16,9 @@ import aiohttp
 import orjson
 
 from bot.clock import Clock
-from bot.errors import TransportError
+from bot.errors import Parked, Refused, TransportError, Unanswered
 from bot.lark.codes import TokenRefused, judge
-from bot.lark.http import call
+from bot.lark.http import TIMEOUT, call
 from bot.secret import Secret
 
 #: Lark hands out the same token until 30 min are left, then another beside it
@@ -41,6 +41,7 @@ class LarkClient:
         app_id: str,
         app_secret: Secret,
         clock: Clock,
+        timeout: float = TIMEOUT,
     ) -> None:
         self._session = session
         self._base = base.rstrip("/")
@@ -49,7 +50,8 @@ class LarkClient:
         self._clock = clock
         self._token: Secret | None = None
         self._fresh_until: datetime | None = None
-        self._lock = asyncio.Lock()
+        self._fetching: asyncio.Task[Secret] | None = None
+        self._timeout = timeout
 
     async def send(self, receive_id: str, *, id_type: str, card: str, uuid: str) -> str:
         """Send *card* (JSON text); return the message's id.
@@ -121,6 +123,7 @@ class LarkClient:
             self._base + path,
             body=None if body is None else orjson.dumps(body),
             headers={"Authorization": f"Bearer {token.reveal()}"},
+            timeout=self._timeout,
         )
         try:
             judge(status, answer, headers)
@@ -133,25 +136,40 @@ class LarkClient:
         return answer if isinstance(answer, dict) else {}
 
     async def _valid_token(self) -> Secret:
-        async with self._lock:
-            now = self._clock.now()
-            if self._token and self._fresh_until and now < self._fresh_until:
-                return self._token
+        """Return a token. Who asks while one is fetched shares what comes of that.
+
+        One after the other, they would wait for longer than a lane's lease lasts.
+        """
+        fresh = self._fresh_until is not None and self._clock.now() < self._fresh_until
+        if self._token and fresh:
+            return self._token
+        if self._fetching is None:
+            self._fetching = asyncio.create_task(self._fetch_token(), name="token")
+        return await asyncio.shield(self._fetching)
+
+    async def _fetch_token(self) -> Secret:
+        now = self._clock.now()
+        body = {"app_id": self.app_id, "app_secret": self._app_secret.reveal()}
+        try:
             status, answer, headers = await call(
                 self._session,
                 "POST",
                 f"{self._base}/open-apis/auth/v3/tenant_access_token/internal",
-                body=orjson.dumps(
-                    {
-                        "app_id": self.app_id,
-                        "app_secret": self._app_secret.reveal(),
-                    }
-                ),
+                body=orjson.dumps(body),
+                timeout=self._timeout,
             )
             judge(status, answer, headers)
             self._token, lasts = _token(answer)
-            self._fresh_until = now + lasts - min(_EARLY, lasts / _EARLY_SHARE)
-            return self._token
+        except Unanswered as exc:
+            # Whatever became of this: no message has been sent.
+            raise TransportError(f"no access token: {exc}", code=exc.code) from None
+        except Refused as exc:
+            # It is the app that is refused, and not a message.
+            raise Parked(f"no access token: {exc}", code=exc.code) from None
+        finally:
+            self._fetching = None
+        self._fresh_until = now + lasts - min(_EARLY, lasts / _EARLY_SHARE)
+        return self._token
 
     def _drop(self, token: Secret) -> None:
         # Somebody else may have fetched a newer one meanwhile.
