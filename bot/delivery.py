@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot import turn
 from bot.channels.posting import Channel, Posting
 from bot.clock import Clock
-from bot.errors import Parked, Throttled, TransportError
+from bot.errors import Parked, Throttled, TransportError, Unanswered
 from bot.outcome import Outcome, Settings
 from store import lanes, outbox
 from store.database import Database, Tx
@@ -51,6 +51,7 @@ class Delivery:
         worker: str,
         rng: random.Random,
         idle: Callable[[datetime | None], None] = lambda due: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -60,6 +61,7 @@ class Delivery:
         self._worker = worker
         self._rng = rng
         self._idle = idle
+        self._pause = pause
         self._wake = asyncio.Event()
         self._speaking: set[asyncio.Task[None]] = set()
 
@@ -75,7 +77,7 @@ class Delivery:
                 claimed = await self._claim(LANES - len(self._speaking))
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
-                await asyncio.sleep(STORE_PAUSE)
+                await self._pause(STORE_PAUSE)
                 continue
             for posting in claimed:
                 self._speak(posting)
@@ -94,7 +96,7 @@ class Delivery:
         """Send everything that is due now; return how many messages that were."""
         sent = 0
         while claimed := await self._claim(LANES):
-            await asyncio.gather(*(self._deliver(posting) for posting in claimed))
+            await asyncio.gather(*(self._speak(posting) for posting in claimed))
             sent += len(claimed)
         return sent
 
@@ -103,10 +105,11 @@ class Delivery:
         if self._speaking:
             await asyncio.wait(self._speaking, timeout=within.total_seconds())
 
-    def _speak(self, posting: Posting) -> None:
+    def _speak(self, posting: Posting) -> asyncio.Task[None]:
         task = asyncio.create_task(self._deliver(posting), name=posting.lane.id)
         self._speaking.add(task)
         task.add_done_callback(self._spoken)
+        return task
 
     def _spoken(self, task: asyncio.Task[None]) -> None:
         self._speaking.discard(task)
@@ -135,8 +138,13 @@ class Delivery:
         self, tx: Tx, most: int, now: datetime
     ) -> tuple[list[Posting], bool]:
         claimed = await lanes.claim(tx, worker=self._worker, now=now, batch=most)
+        speaking = {task.get_name() for task in self._speaking}
         found = []
         for lane in claimed:
+            if lane.id in speaking:
+                # The database was away for longer than our lease. Nobody took it: to
+                # have claimed it again has only lengthened it.
+                continue
             posting = await self._take(tx, lane, now)
             if posting is None:
                 continue
@@ -154,8 +162,7 @@ class Delivery:
         its_turn = await turn.begin(
             tx,
             lane,
-            voice=self.settings.voice,
-            interval=governor.interval(lane),
+            settings=self.settings,
             instance=self._instance,
             now=now,
         )
@@ -170,7 +177,7 @@ class Delivery:
         governor = self.settings.governor
         if governor.by_app(posting.lane):
             wait = governor.take_app_turn(prepared)
-            await asyncio.sleep(wait.total_seconds())
+            await self._pause(wait.total_seconds())
         if self._clock.now() - prepared > PATIENCE and not await self._still_ours(
             posting.lane
         ):
@@ -181,6 +188,10 @@ class Delivery:
             remote = await self._channel(posting).send(posting)
         except TransportError as exc:
             error = exc
+        except Exception as exc:
+            # A fault of our own must not hold the lane up, nor be tried for ever.
+            log.exception("a channel stumbled", extra={"lane": posting.lane.id})
+            error = Unanswered(f"a fault of our own: {type(exc).__name__}")
         await self._record(posting, remote, error)
 
     def _channel(self, posting: Posting) -> Channel:
@@ -222,7 +233,7 @@ class Delivery:
                 await self._db.write(outcome.write)
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
-                await asyncio.sleep(STORE_PAUSE)
+                await self._pause(STORE_PAUSE)
             else:
                 return
 

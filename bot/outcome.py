@@ -109,10 +109,9 @@ class Outcome:
             await self._again(tx, error, at=at, counts=True)
 
     async def _give_up(self, tx: Tx, reason: str) -> None:
-        await outbox.finish(
-            tx, self.posting.outgoing, State.DEAD, reason=reason, now=self.now
-        )
-        await self.settings.telling.died(tx, self.posting, reason, now=self.now)
+        lane, outgoing = self.posting.lane, self.posting.outgoing
+        await outbox.finish(tx, outgoing, State.DEAD, reason=reason, now=self.now)
+        await self.settings.telling.died(tx, lane, outgoing, reason, now=self.now)
 
     async def _park(self, tx: Tx, words: str) -> None:
         lane = self.posting.lane

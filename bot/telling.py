@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.posting import Posting
 from bot.voice import Voice
 from store import directory, outbox
 from store.database import Tx
 from store.lanes import Lane
+from store.outbox import Outgoing
 from store.values import Channel, Destination, Kind
 
 
@@ -43,22 +43,20 @@ class Telling:
         await self.tell(tx, f"{_capital(name)} works again", besides=lane, now=now)
 
     async def died(
-        self, tx: Tx, posting: Posting, reason: str, *, now: datetime
+        self, tx: Tx, lane: Lane, outgoing: Outgoing, reason: str, *, now: datetime
     ) -> None:
         """Say that a message was given up."""
-        if posting.outgoing.kind == "notice":
+        if outgoing.kind == "notice":
             return  # A notice about a notice would never end.
-        seen = posting.outgoing.notification
-        what = (
-            f"“{seen.title}” ({seen.short})" if seen else f"a {posting.outgoing.kind}"
-        )
-        name = await _name(tx, posting.lane.destination)
+        seen = outgoing.notification
+        what = f"“{seen.title}” ({seen.short})" if seen else f"a {outgoing.kind}"
+        name = await _name(tx, lane.destination)
         await self.tell(
             tx,
             f"Not delivered to {name}",
             f"{_capital(what)}: {reason}.",
-            f"Send it again with: larkbell dead --replay {posting.outgoing.id}",
-            besides=posting.lane,
+            f"Send it again with: larkbell dead --replay {outgoing.id}",
+            besides=lane,
             now=now,
         )
 

@@ -6,12 +6,13 @@ is about to be sent, and again at the end of every hold.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.channels.posting import Posting
-from bot.voice import Voice
+from bot.outcome import Settings
 from handlers.rules.digest import Coalesced, Member, Occasion, coalesce, plan
 from handlers.rules.policy import Action, Decision, decide
 from store import directory, notifications, outbox, silences
@@ -26,6 +27,8 @@ WAITING = 1_000
 #: How many held messages one turn brings out. More follow in the next one.
 HELD = 5_000
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
@@ -35,8 +38,7 @@ class Turn:
     windows: Sequence[Window]
     mutes: Sequence[Mute]
     robot: Robot | None
-    voice: Voice
-    interval: timedelta
+    settings: Settings
     instance: str
     now: datetime
 
@@ -45,8 +47,7 @@ async def begin(
     tx: Tx,
     lane: Lane,
     *,
-    voice: Voice,
-    interval: timedelta,
+    settings: Settings,
     instance: str,
     now: datetime,
 ) -> Turn:
@@ -58,8 +59,7 @@ async def begin(
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
         robot=await directory.robot(tx, lane.destination.name) if is_robot else None,
-        voice=voice,
-        interval=interval,
+        settings=settings,
         instance=instance,
         now=now,
     )
@@ -67,14 +67,22 @@ async def begin(
 
 async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
     """Return what the lane sends next, written down as being sent, or ``None``."""
+    if turn.lane.destination.kind is Kind.ROBOT and turn.robot is None:
+        await outbox.close_destination(
+            tx, turn.lane.destination, reason="this robot was removed", now=turn.now
+        )
     await _bring_out(tx, turn)
     waiting = await outbox.due(tx, turn.lane, now=turn.now, batch=WAITING)
     waiting = await _keep_back(tx, turn, waiting)
     first = await _first(tx, turn, waiting)
     if first is None:
         return None
-    payload = first.payload or _render(turn, first)
-    await outbox.start_sending(tx, first, payload=payload, now=turn.now)
+    payload = first.payload or await _put(tx, turn, first)
+    if payload is None:
+        return None
+    # Not ours to send if it was closed since we looked: its destination is gone.
+    if not await outbox.start_sending(tx, first, payload=payload, now=turn.now):
+        return None
     return Posting(
         lane=turn.lane,
         outgoing=first,
@@ -89,12 +97,15 @@ async def _bring_out(tx: Tx, turn: Turn) -> None:
     """End the holds that are over: decide again, then one digest of what may go."""
     over = await silences.holds_due(tx, lane=turn.lane.id, now=turn.now)
     free: list[Outgoing] = []
+    words: dict[str, None] = {}
     for hold in over:
         members = await outbox.held_members(tx, hold.id, batch=HELD - len(free))
-        free += await _keep_back(tx, turn, members)
-    if free:
-        words = "; ".join(dict.fromkeys(hold.words for hold in over))
-        await _tell_together(tx, turn, free, occasion=Occasion.HELD, held_by=words)
+        if let_go := await _keep_back(tx, turn, members):
+            free += let_go
+            words[hold.words] = None
+    await _tell_together(
+        tx, turn, free, occasion=Occasion.HELD, held_by="; ".join(words)
+    )
     for hold in over:
         await silences.close_hold(tx, hold.id)
 
@@ -167,24 +178,27 @@ async def _stop(
 
 
 async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | None:
-    """Merge what is too many, and return the one that goes first."""
-    crowd = [_member(each) for each in waiting if each.notification is not None]
+    """Merge what is too many, and return the one that goes first.
+
+    Only of *waiting*, and of what it was merged into: more may wait than one turn looks
+    at, and nobody has asked the rules about that yet.
+    """
+    crowd = [member for each in waiting if (member := _member(each)) is not None]
     told: Coalesced = coalesce(
-        [member for member in crowd if member is not None],
-        pace_interval=turn.interval,
+        crowd, pace_interval=turn.settings.governor.interval(turn.lane)
     )
-    if not told.criticals and not told.others:
-        return waiting[0] if waiting else None
-    by_id = {each.id: each for each in waiting}
+    left = {each.id: each for each in waiting}
     for members, occasion in (
         (told.criticals, Occasion.CRITICALS),
         (told.others, Occasion.STORM),
     ):
-        if members:
-            merged = [by_id[member.delivery] for member in members]
-            await _tell_together(tx, turn, merged, occasion=occasion)
-    left = await outbox.due(tx, turn.lane, now=turn.now, batch=1)
-    return left[0] if left else None
+        merged = [left[member.delivery] for member in members]
+        digest = await _tell_together(tx, turn, merged, occasion=occasion)
+        if digest is not None:
+            for each in merged:
+                del left[each.id]
+            left[digest.id] = digest
+    return min(left.values(), key=lambda each: (each.rank, each.id), default=None)
 
 
 async def _tell_together(
@@ -194,21 +208,12 @@ async def _tell_together(
     *,
     occasion: Occasion,
     held_by: str = "",
-) -> None:
-    """Write one digest of *waiting*: its members, body and uuid are frozen here."""
-    members = [member for each in waiting if (member := _member(each)) is not None]
-    ended = await notifications.ended_among(
-        tx,
-        [
-            each.notification.number
-            for each in members
-            if each.notification.status is Status.FIRING
-        ],
-    )
-    members = [
-        replace(each, over=each.notification.number in ended) for each in members
-    ]
-    told = plan(members, now=turn.now, occasion=occasion)
+) -> Outgoing | None:
+    """Write one digest of *waiting*, if there is to be one, and return it.
+
+    Its members, body and uuid are frozen here.
+    """
+    told = plan(await _members(tx, waiting), now=turn.now, occasion=occasion)
     await outbox.close_deliveries(
         tx,
         told.expired,
@@ -218,18 +223,52 @@ async def _tell_together(
     )
     await outbox.let_go(tx, told.alone, now=turn.now)
     if told.digest is None:
-        return
+        return None
+    try:
+        payload = turn.settings.voice.digest(
+            told.digest, held_by=held_by, robot=turn.robot
+        )
+    except Exception:
+        log.exception("a digest cannot be put", extra={"lane": turn.lane.id})
+        # Each by itself, then: that tells which of them it is.
+        await outbox.let_go(tx, told.digested, now=turn.now)
+        return None
     critical = any(each is Severity.CRITICAL for each, _ in told.digest.by_severity)
+    rank = outbox.CRITICAL if critical else outbox.ORDINARY
     number = await outbox.enqueue(
         tx,
         kind="digest",
         destination=turn.lane.destination,
         channel=turn.lane.channel,
-        rank=outbox.CRITICAL if critical else outbox.ORDINARY,
-        payload=turn.voice.digest(told.digest, held_by=held_by, robot=turn.robot),
+        rank=rank,
+        payload=payload,
         now=turn.now,
     )
     await outbox.join_digest(tx, number, told.digested, now=turn.now)
+    return Outgoing(
+        id=number,
+        kind="digest",
+        payload=payload,
+        address="",
+        attempts=0,
+        first_attempt=None,
+        uncertain=False,
+        since=turn.now,
+        rank=rank,
+        notification=None,
+    )
+
+
+async def _members(tx: Tx, waiting: Sequence[Outgoing]) -> list[Member]:
+    """Return the deliveries in *waiting*, those marked whose incident has ended."""
+    members = [member for each in waiting if (member := _member(each)) is not None]
+    firing = [
+        each.notification.number
+        for each in members
+        if each.notification.status is Status.FIRING
+    ]
+    ended = await notifications.ended_among(tx, firing)
+    return [replace(each, over=each.notification.number in ended) for each in members]
 
 
 def _member(outgoing: Outgoing) -> Member | None:
@@ -243,7 +282,21 @@ def _member(outgoing: Outgoing) -> Member | None:
     )
 
 
-def _render(turn: Turn, outgoing: Outgoing) -> str:
-    if outgoing.notification is None:
-        raise LookupError(f"outbox {outgoing.id} has nothing to say")
-    return turn.voice.alert(outgoing.notification, robot=turn.robot, now=turn.now)
+async def _put(tx: Tx, turn: Turn, outgoing: Outgoing) -> str | None:
+    """Return *outgoing* as Lark takes it; give up the one that cannot be put.
+
+    It must stop neither the lane nor the worker, which would find it again for ever.
+    """
+    settings = turn.settings
+    try:
+        if outgoing.notification is None:
+            raise LookupError("there is nothing in it")
+        return settings.voice.alert(
+            outgoing.notification, robot=turn.robot, now=turn.now
+        )
+    except Exception:
+        log.exception("a message cannot be put", extra={"lane": turn.lane.id})
+    reason = "it could not be made into a card: the log says why"
+    await outbox.finish(tx, outgoing, State.DEAD, reason=reason, now=turn.now)
+    await settings.telling.died(tx, turn.lane, outgoing, reason, now=turn.now)
+    return None
