@@ -164,6 +164,9 @@ class Listener:
         if self.silent is not None:
             await self.silent.wait()
         status = self.statuses.pop(0) if self.statuses else 200
+        if status in (301, 302, 307):
+            # To ourselves: whoever followed it would be answered 200.
+            return web.Response(status=status, headers={"Location": self.url})
         if self.reply_text is not None:
             return web.Response(text=self.reply_text, status=status)
         return web.json_response(self.reply, status=status)

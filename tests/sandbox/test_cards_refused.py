@@ -291,6 +291,12 @@ def test_a_table_must_be_as_documented(more: dict[str, Any]) -> None:
     assert code(card(table(**more))) == 200621
 
 
+def test_a_page_has_one_to_ten_rows() -> None:
+    smallest, largest = table(page_size=1), table(page_size=10)
+
+    assert cards.check(card(smallest, largest), AROUND).schema == "2.0"
+
+
 @pytest.mark.parametrize("data_type", ["lark_md", "markdown"])
 def test_mentions_in_cells_must_exist(data_type: str) -> None:
     columns = [{"name": "a", "data_type": data_type}]
@@ -377,6 +383,10 @@ def test_an_element_id_must_be_the_only_one() -> None:
         {
             "tag": "div",
             "fields": [{"text": {"tag": "lark_md", "content": "<at id=x></at>"}}],
+        },
+        {
+            "tag": "collapsible_panel",
+            "header": {"title": {"tag": "markdown", "content": "<at id=x></at>"}},
         },
         {"tag": "person", "user_id": "ou_nobody"},
         {"tag": "person_list", "persons": [{"id": "ou_nobody"}]},

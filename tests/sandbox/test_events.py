@@ -136,6 +136,7 @@ async def test_without_a_message_scope_no_line_is_told(
     bell.scopes -= {"im:message.group_at_msg:readonly", "im:message.p2p_msg:readonly"}
 
     await lark.say(ops, alice, "/help", mention_bot=True)
+    assert listener.heard == []
     direct = await lark.direct_chat(alice, bell)
     listener.heard.clear()
     await lark.say(direct, alice, "/help")

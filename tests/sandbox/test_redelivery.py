@@ -70,7 +70,7 @@ async def test_the_schedule_can_be_scaled(
     assert [d.taken for d in await lark.deliver_due()] == [True]
 
 
-@pytest.mark.parametrize("status", [201, 204, 302, 400, 404, 500, 503])
+@pytest.mark.parametrize("status", [201, 204, 302, 307, 400, 404, 500, 503])
 async def test_only_200_counts_as_taken(
     lark: Lark,
     listener: Listener,

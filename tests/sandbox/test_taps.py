@@ -100,13 +100,16 @@ async def test_buttons_of_1_0_cards_call_back_with_their_value(
         "text": {"tag": "plain_text", "content": "Ack"},
         "value": {"act": "ack"},
     }
-    message = await shown(api, ops, {"elements": [{"tag": "action", "actions": [old]}]})
+    beside = {"tag": "div", "extra": {**old, "value": {"act": "why"}}}
+    row = {"tag": "action", "actions": [old]}
+    message = await shown(api, ops, {"elements": [row, beside]})
 
     await lark.tap(message, alice, "Ack")
-    assert listener.heard[0].body["event"]["action"] == {
-        "tag": "button",
-        "value": {"act": "ack"},
-    }
+    await lark.tap(message, alice, {"act": "why"})
+    assert [heard.body["event"]["action"] for heard in listener.heard] == [
+        {"tag": "button", "value": {"act": "ack"}},
+        {"tag": "button", "value": {"act": "why"}},
+    ]
 
 
 @pytest.mark.parametrize(("schema", "days"), [("2.0", 14), ("1.0", 30)])
@@ -180,6 +183,7 @@ async def test_a_card_in_the_answer_replaces_the_one_that_was_tapped(
         ({"card": {"type": "raw", "data": card({"tag": "note"})}}, 200673),
         ({"card": {"type": "raw", "data": card(markdown("![x](img_9)"))}}, 200673),
         ({"card": {"type": "template", "data": {"template_id": "AA"}}}, 200673),
+        ({"card": {"type": "template", "data": card()}}, 200673),
         ({"card": {"type": "raw", "data": {"elements": []}}}, 200830),
     ],
 )
@@ -209,7 +213,7 @@ async def test_an_answer_that_is_not_json_is_seen_as_an_error(
         assert await lark.tap(message, alice, "Mute") == Tapped(error=200672)
 
 
-@pytest.mark.parametrize("status", [201, 302, 500])
+@pytest.mark.parametrize("status", [201, 302, 307, 500])
 async def test_an_answer_other_than_200_is_seen_and_not_tried_again(
     api: Api,
     lark: Lark,
