@@ -11,3 +11,7 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 -- Remember one fact, unless it is known already.
 INSERT INTO meta (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO NOTHING;
+
+-- name: clock$
+-- What time it is for the database.
+SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER);
