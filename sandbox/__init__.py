@@ -5,14 +5,17 @@ pushes events and card actions encrypted, signed and redelivered on Lark's sched
 refuses what Lark refuses, with Lark's codes; each refusal has a test that fails when it
 is taken out.
 
->>> lark = Lark()
->>> app = lark.create_app("Bell", encrypt_key="key")
->>> alice = lark.create_user("Alice")
->>> ops = lark.create_chat("ops", [alice, app])
->>> async with lark.serve(port=9000) as url:
-...     await lark.set_event_url(app, "http://127.0.0.1:8080/lark/events")
-...     await lark.say(ops, alice, "/help", mention_bot=True)
-...     ops.messages[-1].content
+::
+
+    lark = Lark()
+    bell = lark.create_app("Bell", encrypt_key="key")
+    alice = lark.create_user("Alice")
+    ops = lark.create_chat("ops", [alice, bell])
+    async with lark.serve(port=9000) as url:
+        await lark.set_event_url(bell, "http://127.0.0.1:8080/lark/events")
+        await lark.say(ops, alice, "/help", mention_bot=True)
+        await lark.until(lambda: len(ops.messages) == 2)
+        print(lark.text_of(ops.messages[-1]))
 
 ``python -m sandbox --port 9000`` runs it alone; ``sandbox.control`` says what another
 process can have it do. What Lark's documents leave open is in ``sandbox.switches``.

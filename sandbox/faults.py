@@ -49,12 +49,13 @@ class Fault:
     times: int | None = None
     seconds: float = 0.0
     code: int = 0
-    status: int = 400
+    #: None for what Lark uses itself: 400 in the API, 200 for robots.
+    status: int | None = None
     message: str = "injected by the sandbox"
 
-    def raise_code(self) -> None:
-        """Raise the refusal that was asked for."""
-        raise Refusal(self.code, self.message, status=self.status)
+    def refusal(self, *, status: int) -> Refusal:
+        """Return the refusal that was asked for, with *status* where none was."""
+        return Refusal(self.code, self.message, status=self.status or status)
 
 
 @dataclass(slots=True)

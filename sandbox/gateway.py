@@ -72,7 +72,7 @@ class Gateway:
         status = 200
         try:
             if fault is not None and fault.kind is faults.Kind.CODE:
-                fault.raise_code()
+                raise fault.refusal(status=400)
             body = work()
         except Refusal as refusal:
             body = refusal.body(log_id=log_id)

@@ -65,11 +65,11 @@ class RobotDoor:
         status = 200
         try:
             if fault is not None and fault.kind is Kind.CODE:
-                status = fault.status
-                fault.raise_code()
+                raise fault.refusal(status=200)
             self._take(token, raw, request.remote or "")
             body: Json = TAKEN
         except Refusal as refusal:
+            status = refusal.status
             body = {"code": refusal.code, "data": {}, "msg": refusal.message}
         self._platform.count("robot", body["code"])
         faults.after(fault, request)
@@ -126,7 +126,7 @@ def parse(msg_type: str, body: Json, around: Surroundings) -> Content:
         try:
             return content.parse_card(body["card"], around)
         except Refusal as refusal:
-            raise Refusal(11246, refusal.message) from None
+            raise _refusal(11246, refusal.message) from None
     if msg_type not in ("text", "post", "image", "share_chat"):
         raise _refusal(19002)
     inside = body.get("content")

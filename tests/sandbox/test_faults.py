@@ -101,7 +101,7 @@ async def test_a_slow_answer_is_slow_and_what_was_asked_is_done(
 
 
 async def test_any_code_can_be_had(api: Api, lark: Lark, ops: Chat) -> None:
-    lark.faults.add(Fault(Kind.CODE, "send", times=2, code=230020, status=400))
+    lark.faults.add(Fault(Kind.CODE, "send", times=2, code=230020))
 
     verdicts = [(await api.text(ops.chat_id)).verdict for _ in range(3)]
     assert verdicts == [(400, 230020), (400, 230020), (200, 0)]
@@ -138,7 +138,7 @@ async def test_one_robot_can_fail_while_another_works(
     client: Client, lark: Lark, ops: Chat
 ) -> None:
     broken, sound = lark.create_robot(ops), lark.create_robot(ops)
-    lark.faults.add(Fault(Kind.CODE, broken.token, code=11232, status=200))
+    lark.faults.add(Fault(Kind.CODE, broken.token, code=11232))
     lark.faults.add(Fault(Kind.BAD_GATEWAY, broken.token, times=1))
 
     codes = []
