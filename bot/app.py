@@ -18,6 +18,7 @@ from aiohttp import web
 from cryptography.fernet import Fernet
 
 from bot import parts
+from bot.acquaintance import Acquaintance
 from bot.channels.chat import AppChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
@@ -117,12 +118,14 @@ class Larkbell:
             clock=clock,
             metrics=self.metrics,
         )
+        self.acquaintance = Acquaintance(db, client=client, clock=clock)
         self.hearing = Hearing(
             db,
             clock=clock,
             settings=parts.for_hearing(config),
             answer=commands.answer,
             queued=self.delivery.wake,
+            acquaint=self.acquaintance.meet,
         )
         self.housekeeping = Housekeeping(
             db, clock=clock, ingest=self.ingest, config=config
@@ -173,6 +176,7 @@ class Larkbell:
             ("routing", self.routing.run),
             ("delivery", self.delivery.run),
             ("presence", self.presence.run),
+            ("acquaintance", self.acquaintance.run),
         ):
             task = asyncio.create_task(supervised(name, work), name=name)
             self._tasks.append(task)

@@ -28,7 +28,7 @@ from bot.membership import Membership
 from bot.patience import PER_MINUTE, Patience
 from bot.voice import Voice
 from handlers.context import ChatType, Context, Role
-from handlers.errors import UserError
+from handlers.errors import Forbidden, UserError
 from handlers.language.text import Mention
 from handlers.names import Names
 from handlers.reply import Button, Reply, Tone
@@ -39,6 +39,8 @@ from store.values import Channel, Destination, Json, Kind
 
 #: An older line is not run: whoever typed it has long done something else.
 STALE = timedelta(minutes=10)
+#: How long we take Lark's word for who manages a group.
+MANAGERS_LAST = timedelta(minutes=5)
 
 Answer = Callable[[str, Context], Awaitable[Reply]]
 
@@ -50,6 +52,7 @@ class Settings:
     """What a reload may change.
 
     ``editors`` and ``cost_viewers`` are open_ids; ``None`` stands for everyone.
+    ``managers_edit``: in a group its owner and managers are the editors.
     """
 
     voice: Voice
@@ -88,11 +91,13 @@ class Hearing:
         settings: Settings,
         answer: Answer,
         queued: Callable[[], None],
+        acquaint: Callable[[str], None] = lambda chat: None,
     ) -> None:
         self._db = db
         self._clock = clock
         self._answer = answer
         self._queued = queued
+        self._acquaint = acquaint
         self._patience = Patience()
         self.settings = settings
 
@@ -171,6 +176,11 @@ class Hearing:
         try:
             reply = await self._db.write(lambda tx: self._run(tx, asked))
         except UserError as exc:
+            if isinstance(exc, Forbidden) and await self._knows_no_managers(asked):
+                exc = Forbidden(
+                    "I am asking Lark who manages this group. "
+                    "Please send it again in a moment."
+                )
             # Nothing of it was kept; the refusal is a transaction of its own.
             return await self._refuse(asked, exc)
         self._queued()
@@ -229,7 +239,7 @@ class Hearing:
             chat=asked.chat,
             chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
             asker=asked.asker,
-            roles=self._roles(asked.asker),
+            roles=await self._roles(tx, asked, now),
             types=settings.types,
             names=await _names(tx),
             locale=settings.locale,
@@ -239,16 +249,30 @@ class Hearing:
             channels=settings.channels,
         )
 
-    def _roles(self, asker: str) -> frozenset[Role]:
-        settings = self.settings
+    async def _roles(self, tx: Tx, asked: _Asked, now: datetime) -> frozenset[Role]:
+        settings, asker = self.settings, asked.asker
         roles = {Role.MEMBER}
         if asker in settings.admins:
             roles |= {Role.ADMIN, Role.EDITOR, Role.COST_VIEWER}
-        if settings.editors is None or asker in settings.editors:
+        if settings.managers_edit and not asked.direct:
+            managers, said_at = await directory.managers(tx, asked.chat)
+            if now - said_at > MANAGERS_LAST:
+                self._acquaint(asked.chat)
+            if asker in (managers or ()):
+                roles.add(Role.EDITOR)
+        elif settings.editors is None or asker in settings.editors:
             roles.add(Role.EDITOR)
         if settings.cost_viewers is None or asker in settings.cost_viewers:
             roles.add(Role.COST_VIEWER)
         return frozenset(roles)
+
+    async def _knows_no_managers(self, asked: _Asked) -> bool:
+        """Whether a manager would be refused too, since Lark did not say who is one."""
+        if not self.settings.managers_edit or asked.direct:
+            return False
+        async with self._db.reading() as tx:
+            managers, _ = await directory.managers(tx, asked.chat)
+        return managers is None
 
     async def _membership(self, event: Membership) -> None:
         async def write(tx: Tx) -> None:

@@ -23,6 +23,8 @@ async def changed(tx: Tx, event: Membership, *, now: datetime) -> None:
     match event:
         case BotAdded():
             await lanes.unpark_destination(tx, destination)
+        case ChatUpdated():
+            await directory.doubt_managers(tx, event.chat_id)
         case ChatDisbanded():
             await outbox.close_destination(
                 tx, destination, reason="this group was disbanded", now=now

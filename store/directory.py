@@ -11,7 +11,7 @@ import orjson
 from store.database import Row, Tx
 from store.errors import StoreError
 from store.rows import to_json
-from store.times import to_ms
+from store.times import from_ms, to_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +190,37 @@ async def chat(tx: Tx, chat_id: str) -> Chat | None:
     """Return one chat, or ``None`` when we never heard of it."""
     row = await tx.one("chat_get", id=chat_id)
     return None if row is None else _chat(row)
+
+
+async def managers(tx: Tx, chat_id: str) -> tuple[frozenset[str] | None, datetime]:
+    """Return who manages a chat, by open_id, and when Lark said so.
+
+    ``None`` stands for a chat that Lark was not asked about yet.
+    """
+    row = await tx.one("chat_managers", id=chat_id)
+    if row is None or row["managers"] is None:
+        return None, from_ms(0)
+    return frozenset(orjson.loads(row["managers"])), from_ms(row["asked_at"])
+
+
+async def put_managers(
+    tx: Tx, chat_id: str, *, name: str, managers: Sequence[str], now: datetime
+) -> None:
+    """Keep what Lark says of a chat: its name, its owner and managers."""
+    if await chat(tx, chat_id) is None:
+        await put_chat(tx, Chat(id=chat_id), now=now)
+    await tx.run(
+        "put_managers",
+        id=chat_id,
+        name=name,
+        managers=to_json(list(managers)),
+        now=to_ms(now),
+    )
+
+
+async def doubt_managers(tx: Tx, chat_id: str) -> None:
+    """Ask Lark again: the chat has changed."""
+    await tx.run("doubt_managers", id=chat_id)
 
 
 async def chats(tx: Tx) -> list[Chat]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
+from bot.bodies import maybe_list, maybe_object, maybe_text
 from bot.clock import Clock
 from bot.errors import Parked, Refused, TransportError, Unanswered
 from bot.lark.codes import TokenRefused, judge
@@ -28,6 +30,14 @@ _EARLY = timedelta(minutes=20)
 _EARLY_SHARE = 5
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatInfo:
+    """A group as Lark knows it. ``managers`` are its owner and managers, by open_id."""
+
+    name: str
+    managers: tuple[str, ...]
 
 
 class LarkClient:
@@ -93,12 +103,17 @@ class LarkClient:
         bot = answer.get("bot")
         return str(bot.get("open_id", "")) if isinstance(bot, dict) else ""
 
-    async def chat_name(self, chat_id: str) -> str:
-        """Return what a group is called."""
-        path = f"/open-apis/im/v1/chats/{quote(chat_id, safe='')}"
+    async def chat(self, chat_id: str) -> ChatInfo:
+        """Return what Lark says of a group that we are in."""
+        path = f"/open-apis/im/v1/chats/{quote(chat_id, safe='')}?user_id_type=open_id"
         answer = await self._call("GET", path, None)
-        found = answer.get("data")
-        return str(found.get("name", "")) if isinstance(found, dict) else ""
+        found = maybe_object(answer, "data")
+        # No owner is told where a bot owns the group (Lark docs: "Get chat info").
+        people = [found.get("owner_id"), *maybe_list(found, "user_manager_id_list")]
+        return ChatInfo(
+            name=maybe_text(found, "name") or "",
+            managers=tuple(each for each in people if isinstance(each, str) and each),
+        )
 
     async def _call(self, method: str, path: str, body: Any) -> dict[str, Any]:
         """Call Lark with a token; once more with another when it is not taken."""

@@ -125,7 +125,8 @@ CREATE TABLE heard (
 );
 CREATE INDEX heard_until ON heard (until);
 
--- Lark groups and direct chats that we know; alias is the name in the YAML.
+-- Lark groups and direct chats that we know; alias is the name in the YAML. managers
+-- are its owner and managers as Lark said at asked_at; null until it did.
 CREATE TABLE chats (
   id         TEXT PRIMARY KEY,
   kind       TEXT NOT NULL DEFAULT 'group',
@@ -133,6 +134,8 @@ CREATE TABLE chats (
   alias      TEXT,
   person     TEXT,
   state      TEXT NOT NULL DEFAULT 'present',
+  managers   TEXT,
+  asked_at   BIGINT NOT NULL DEFAULT 0,
   changed_at BIGINT NOT NULL
 );
 

@@ -71,6 +71,20 @@ ON CONFLICT (id) DO UPDATE
        person = coalesce(excluded.person, chats.person),
        state = excluded.state, changed_at = excluded.changed_at;
 
+-- name: chat_managers^
+-- Who manages a chat, and when Lark said so.
+SELECT managers, asked_at FROM chats WHERE id = :id;
+
+-- name: put_managers!
+-- What Lark says of a chat: who manages it, and what it is called.
+UPDATE chats SET managers = :managers, asked_at = :now,
+       name = CASE WHEN :name = '' THEN name ELSE :name END
+ WHERE id = :id;
+
+-- name: doubt_managers!
+-- The chat has changed: ask again.
+UPDATE chats SET asked_at = 0 WHERE id = :id;
+
 -- name: forget_aliases!
 -- Before the YAML's names for chats are written again.
 UPDATE chats SET alias = NULL WHERE alias IS NOT NULL;

@@ -131,7 +131,7 @@ async def test_it_knows_who_it_is_and_what_groups_are_called(tenant):
     client = tenant.client()
 
     assert await client.bot_open_id() == tenant.app.open_id
-    assert await client.chat_name(tenant.ops.chat_id) == "ops"
+    assert (await client.chat(tenant.ops.chat_id)).name == "ops"
 
 
 async def test_an_id_cannot_lead_to_another_address(tenant):
