@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/larkbell demo
 
 test: setup
-	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 check: setup
 	$(BIN)/ruff check .
