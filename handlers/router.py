@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, Misunderstood, UserError
-from handlers.language.cursor import Cursor, Mark, command_line
+from handlers.language.cursor import Cursor, Mark
 from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
 from handlers.language.suggestions import MOST, nearest
+from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
 from handlers.reply import Reply
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from handlers.errors import Misunderstood
 from handlers.language.lexicon import OPTIONS
 from handlers.language.scan import Reading
+from handlers.language.text import command_line
 from handlers.language.tokens import Line, Token
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ T = TypeVar("T")
 _WORDS = 4
 _SETTING = re.compile(r"-*([^=:<>!\"]+)([=:])")
 _NUMBER = re.compile(r"(?:#|no\.?)?([0-9]{1,9})[.)]?", re.IGNORECASE)
-_BLANKS = str.maketrans("-_", "  ")
+_INNER = re.compile(r"(?<=\w)[-_]+(?=\w)")
 
 Mark = tuple[tuple[Token, ...], int]
 
@@ -103,7 +104,14 @@ class Cursor:
                 self.split(match.end())
             self.take()
             return True
-        return self.one_of(words)
+        mark = self.mark()
+        if not self.one_of(words):
+            return False
+        if name != "because" and not self.done and self.here.comma:
+            # "on, wed" is a list with a slip in it, not what leads one in.
+            self.back(mark)
+            return False
+        return True
 
     def value(self, name: str, read: Callable[[Cursor], T | None], such: str) -> T:
         """Return what *read* takes after the word that led it in.
@@ -149,7 +157,8 @@ class Cursor:
         """Take all that is left, and return it exactly as it was typed."""
         if self.done:
             return ""
-        start = self.here.start
+        # What stands right behind the word that led it in belongs to it too.
+        start = self._tokens[self._at - 1].end if self._at else 0
         self._at = len(self._tokens)
         return self.line.as_typed(start, len(self.line.text))
 
@@ -173,11 +182,6 @@ class Cursor:
         return None
 
 
-def command_line(text: str) -> str:
-    """Return *text* as a line to run: one slash, no blanks around."""
-    return "/" + text.strip().lstrip("/\\,").strip()
-
-
 def _said(words: list[str]) -> list[str]:
     """Return the ways in which a table may have written these words."""
     plain = " ".join(words)
@@ -189,4 +193,4 @@ def _said(words: list[str]) -> list[str]:
 
 
 def _spaced(word: str) -> str:
-    return " ".join(word.translate(_BLANKS).split())
+    return _INNER.sub(" ", word.strip())

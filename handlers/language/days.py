@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers.language.lexicon import DAY_WORDS, WEEKDAYS
 from handlers.language.scan import Reading, Scanner
-from handlers.rules.hours import DAILY, WEEK
+from handlers.rules.hours import DAILY, WEEK, days_words
 
 _THROUGH = r"-+|~+|to(?![a-z])|through(?![a-z])|thru(?![a-z])|till?(?![a-z])|到|至"
 _AND = r",? ?and(?![a-z])|[,/+&]|和|与"
-_LEAD = r"(?:only )?(?:on|every)(?![a-z])|每个?(?=周|星期|礼拜)"
+_LEAD = r"(?:only )?(?:on|every)(?! *,|[a-z])|每个?(?=周|星期|礼拜)"
 
 
 def read_days(text: str, at: int = 0) -> Reading[str] | None:
@@ -21,8 +21,7 @@ def read_days(text: str, at: int = 0) -> Reading[str] | None:
     if word:
         meaning = DAY_WORDS[word]
         return Reading(scanner.at, _MON_FRI if meaning == "weekdays" else meaning)
-    days = _listed(scanner)
-    return Reading(scanner.at, _written(days)) if days else None
+    return _listed(scanner)
 
 
 def _written(days: set[int]) -> str:
@@ -34,19 +33,31 @@ def _written(days: set[int]) -> str:
 _MON_FRI = _written(set(range(5)))
 
 
-def _listed(scanner: Scanner) -> set[int]:
-    days: set[int] = set()
+def _listed(scanner: Scanner) -> Reading[str] | None:
+    spans: list[tuple[int, int]] = []
+    joints = 0
     end = scanner.at
     while (first := scanner.take_word(WEEKDAYS)) is not None:
-        end = scanner.at
         start = stop = WEEKDAYS[first]
+        end = scanner.at
         if scanner.take(_THROUGH):
             last = scanner.take_word(WEEKDAYS)
             if last is None:
                 break
             stop, end = WEEKDAYS[last], scanner.at
-        days |= {day % 7 for day in range(start, stop + (8 if stop < start else 1))}
+        spans.append((start, stop))
         # "mon wed fri" is a list too: a word between them is not needed.
-        scanner.take(_AND)
-    scanner.at = end
-    return days
+        joints += scanner.take(_AND) is not None
+    days = set().union(*(_range(start, stop) for start, stop in spans))
+    if not days:
+        return None
+    through = _range(spans[0][0], spans[-1][1])
+    if len(spans) == 2 and not joints and through != days:
+        # The word between them may have been lost: 周一周五.
+        choices = (days_words(_written(through)), _written(days))
+        return Reading(end, problem="From one to the other, or these?", choices=choices)
+    return Reading(end, _written(days))
+
+
+def _range(start: int, stop: int) -> set[int]:
+    return {day % 7 for day in range(start, stop + (8 if stop < start else 1))}

@@ -59,7 +59,7 @@ HEADS: Mapping[str, Head] = {
         (Head("dnd", "remove"), "删除免打扰 | 移除免打扰"),
         (Head("dnd", "preview"), "预览免打扰 | 免打扰预览"),
         (Head("mute"), "mute | silence | 静音"),
-        (Head("mute", "list"), "mutes | 静音列表 | 查看静音"),
+        (Head("mute", "list"), "静音列表 | 查看静音"),
         (Head("unmute"), "unmute | un mute | unsilence"),
         (Head("unmute"), "取消静音 | 解除静音 | 关闭静音"),
         (Head("status"), "status | stat | 状态"),
@@ -91,7 +91,7 @@ CHANNELS: Mapping[str, Channel] = {
     **dict.fromkeys(("direct", "direct message", "私聊", "私信"), Channel.DM),
     **dict.fromkeys(("mail", "e mail", "邮件", "邮箱", "电子邮件"), Channel.EMAIL),
     **dict.fromkeys(("text message", "短信"), Channel.SMS),
-    **dict.fromkeys(("phone", "call", "电话", "语音"), Channel.VOICE),
+    **dict.fromkeys(("phone", "电话", "语音"), Channel.VOICE),
 }
 
 SEVERITIES: Mapping[str, Severity] = {

@@ -99,7 +99,7 @@ def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
         return _in_quotes(cursor, types, titles=titles)
     for count in range(len(cursor.ahead(_WORDS)), 0, -1):
         tokens = cursor.ahead(count)
-        if not all(_nameable(each.word) for each in tokens):
+        if not all(_nameable(each.word, alone=count == 1) for each in tokens):
             continue
         if any(each.comma for each in tokens[1:]):
             continue
@@ -110,9 +110,14 @@ def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
     return None
 
 
-def _nameable(word: str) -> bool:
-    """Whether a title may have such a word: nothing that compares, or leads in."""
-    return bool(word) and word[0] != "-" and not set(word) & set("=<>:()@#")
+def _nameable(word: str, *, alone: bool) -> bool:
+    """Whether a title may have such a word: nothing that compares, or leads in.
+
+    *alone* it may also be a pattern.
+    """
+    if not word or word[0] == "-" or set(word) & set("=<>:()@#"):
+        return False
+    return alone or word in ("&", "/") or ("*" not in word and word[0].isalnum())
 
 
 def _in_quotes(cursor: Cursor, types: Types, *, titles: bool) -> str | None:

@@ -17,10 +17,14 @@ from handlers.errors import Misunderstood
 #: Longer lines are refused: no command needs them.
 LONGEST = 2000
 
-_DOUBLE = '"“”„‟″〝〞'
+_DOUBLE = '"＂“”„‟″〝〞'
 _SINGLE = "'‘’‚‛′"
+# What closes a quote, by what opens it. A curly one that is not closed by its like is
+# closed by any: keyboards mix them.
 _CLOSING = {
-    **dict.fromkeys(_DOUBLE, _DOUBLE),
+    **dict.fromkeys(_DOUBLE, '"'),
+    **dict.fromkeys("“„‟", "”"),
+    **dict.fromkeys("”〝〞", "”〞"),
     **dict.fromkeys(_SINGLE, _SINGLE),
     "`": "`",
     **{pair[0]: pair[1] for pair in ("「」", "『』", "《》", "〈〉", "«»", "【】")},
@@ -104,6 +108,11 @@ def clean(line: str, mentions: Sequence[Mention] = ()) -> Written:
         at = after
     origins.append(pieces[-1].at + len(pieces[-1].shown) if pieces else 0)
     return Written("".join(out), tuple(origins), source)
+
+
+def command_line(text: str) -> str:
+    """Return *text* as a line to run: one slash, no blanks around."""
+    return "/" + text.strip().lstrip("/\\,").strip()
 
 
 def quoted(text: str) -> str:
@@ -223,7 +232,14 @@ def _blank(piece: _Piece) -> bool:
 def _closes_at(pieces: list[_Piece], at: int) -> int | None:
     """Return where the quote that opens at *at* closes, or ``None``."""
     opening = pieces[at].shown
-    closing = _CLOSING[opening]
+    found = _closed_by(pieces, at, _CLOSING[opening])
+    if found is None and opening in _DOUBLE:
+        found = _closed_by(pieces, at, _DOUBLE)
+    return found
+
+
+def _closed_by(pieces: list[_Piece], at: int, closing: str) -> int | None:
+    opening = pieces[at].shown
     after = at + 1
     while after < len(pieces):
         shown = pieces[after].shown
@@ -260,5 +276,6 @@ def _unclosed(pieces: list[_Piece], at: int) -> Misunderstood:
     ).strip()
     rest = "".join(piece.shown for piece in pieces[at : at + 20])
     return Misunderstood(
-        f"The quote that opens at {rest} is never closed.", choices=(f'{line}"',)
+        f"The quote that opens at {rest} is never closed.",
+        choices=(command_line(f'{line}"'),),
     )
