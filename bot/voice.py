@@ -101,11 +101,11 @@ class Voice:
 
 _HEADLINES = {
     ("en", Occasion.HELD): "Held back: {rule}",
-    ("en", Occasion.STORM): "{count} messages at once",
-    ("en", Occasion.CRITICALS): "{count} critical messages at once",
+    ("en", Occasion.STORM): "{count:,} messages at once",
+    ("en", Occasion.CRITICALS): "{count:,} critical messages at once",
     ("zh", Occasion.HELD): "暂存的消息：{rule}",
-    ("zh", Occasion.STORM): "同时到达 {count} 条消息",
-    ("zh", Occasion.CRITICALS): "同时到达 {count} 条严重消息",
+    ("zh", Occasion.STORM): "同时到达 {count:,} 条消息",
+    ("zh", Occasion.CRITICALS): "同时到达 {count:,} 条严重消息",
 }
 
 

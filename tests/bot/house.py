@@ -329,6 +329,10 @@ class House:
         async with self.db.reading() as tx:
             return await ledger(tx)
 
+    async def ledger_states(self) -> dict[str, int]:
+        """Return how many deliveries there are in each state."""
+        return dict((await self.ledger()).deliveries)
+
     async def dead(self) -> list[Dead]:
         """Return what was given up."""
         async with self.db.reading() as tx:
