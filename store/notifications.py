@@ -36,6 +36,8 @@ class Accepted:
 
 async def add(tx: Tx, drafts: Sequence[Draft], *, now: datetime) -> list[Accepted]:
     """Write *drafts* in one statement; return what became of each, in their order."""
+    if not drafts:
+        return []
     numbers = await tx.all("reserve_numbers", count=len(drafts))
     written = [
         _row(row["number"], draft, now)

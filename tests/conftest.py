@@ -79,6 +79,12 @@ async def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return await _fresh_postgres(request.getfixturevalue("postgres_server"))
 
 
+@pytest.fixture
+async def postgres_url(postgres_server: str) -> str:
+    """The URL of an empty PostgreSQL database, for what only replicas can do."""
+    return await _fresh_postgres(postgres_server)
+
+
 _made = 0
 
 
