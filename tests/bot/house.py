@@ -6,10 +6,11 @@ does: it moves the clock to the next due time, and lets it send.
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +18,10 @@ import aiohttp
 
 from bot.channels.chat import AppChannel
 from bot.channels.posting import Channel as WayOut
+from bot.channels.posting import Posting
 from bot.channels.robot import RobotChannel
 from bot.delivery import Delivery
+from bot.errors import TransportError
 from bot.governor import Governor, Limits
 from bot.lark.client import LarkClient
 from bot.outcome import Settings
@@ -27,7 +30,8 @@ from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.methods import ALL
 from handlers.rules.types import Types
-from sandbox import Chat, Lark
+from sandbox import Chat, Fault, Lark
+from sandbox import Kind as Wrong
 from sandbox import Robot as SandboxRobot
 from store import directory, lanes, mutes, notifications, outbox, silences, windows
 from store.database import Database
@@ -51,6 +55,55 @@ from tests.conftest import HandClock
 
 INFO, WARNING, CRITICAL = Severity
 HOOK = "/open-apis/bot/v2/hook/"
+#: A call may take this long here: a test of slowness should not be slow itself.
+TIMEOUT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One message on its way out: when, which, and what came of it."""
+
+    at: datetime
+    id: int
+    uuid: str
+    payload: str
+    error: str
+
+
+class Watched:
+    """A channel, and the book in which it writes what it does."""
+
+    def __init__(self, channel: WayOut, book: list[Attempt], clock: HandClock) -> None:
+        self._channel = channel
+        self._book = book
+        self._clock = clock
+
+    async def send(self, posting: Posting) -> str:
+        """Send, and write it down."""
+        error = ""
+        try:
+            return await self._channel.send(posting)
+        except TransportError as exc:
+            error = type(exc).__name__
+            raise
+        finally:
+            self._book.append(
+                Attempt(
+                    self._clock.now(),
+                    posting.outgoing.id,
+                    posting.uuid,
+                    posting.payload,
+                    error,
+                )
+            )
+
+
+class Middling(random.Random):
+    """Always half of what could be."""
+
+    def random(self) -> float:
+        """Return a half."""
+        return 0.5
 
 
 class House:
@@ -63,6 +116,8 @@ class House:
         lark: Lark,
         url: str,
         session: aiohttp.ClientSession,
+        *,
+        instance: str,
     ) -> None:
         self.db = db
         self.clock = clock
@@ -76,9 +131,8 @@ class House:
             self.admin, self.app, now=clock.now()
         )
         self.voice = Voice(types=Types(), zone="UTC")
-        self.limits = Limits()
-        self.channels: Mapping[tuple[Kind, Channel], WayOut] | None = None
-        self.instance = "i1"
+        self.attempts: list[Attempt] = []
+        self.instance = instance
         self.robots: dict[str, SandboxRobot] = {}
         self.delivery = self.worker("w1")
 
@@ -137,27 +191,33 @@ class House:
             app_id=self.app.app_id,
             app_secret=Secret(self.app.secret),
             clock=self.clock,
+            timeout=TIMEOUT,
         )
-        by_app = AppChannel(client)
-        ways: dict[tuple[Kind, Channel], WayOut] = {
+        by_app = self._watched(AppChannel(client))
+        ways = {
             (Kind.CHAT, Channel.CHAT): by_app,
             (Kind.PERSON, Channel.DM): by_app,
-            (Kind.ROBOT, Channel.CHAT): RobotChannel(self.session, clock=self.clock),
+            (Kind.ROBOT, Channel.CHAT): self._watched(
+                RobotChannel(self.session, clock=self.clock, timeout=TIMEOUT)
+            ),
         }
         return Delivery(
             db or self.db,
             clock=self.clock,
             settings=Settings(
                 voice=self.voice,
-                governor=Governor(self.limits),
+                governor=Governor(Limits()),
                 telling=Telling(voice=self.voice, admins=(self.person.name,)),
             ),
-            channels={**ways, **(self.channels or {})},
+            channels=ways,
             instance=self.instance,
             worker=name,
-            rng=random.Random(7),
+            rng=Middling(),
             pause=self.pause,
         )
+
+    def _watched(self, channel: WayOut) -> Watched:
+        return Watched(channel, self.attempts, self.clock)
 
     async def pause(self, seconds: float) -> None:
         """Let time pass on the hand clock."""
@@ -169,14 +229,16 @@ class House:
 
     async def run_until(self, end: datetime) -> None:
         """Let the worker run until *end*."""
-        while True:
-            await self.delivery.run_once()
-            async with self.db.reading() as tx:
-                due = await lanes.next_due(tx)
-            if due is None or due > end:
-                break
+        await self.delivery.run_once()
+        while (due := await self.next_due()) is not None and due <= end:
             self.clock.set(max(self.clock.now(), due))
+            await self.delivery.run_once()
         self.clock.set(max(self.clock.now(), end))
+
+    async def next_due(self) -> datetime | None:
+        """Return when the scheduler would wake the worker."""
+        async with self.db.reading() as tx:
+            return await lanes.next_due(tx)
 
     # What happens
 
@@ -237,16 +299,19 @@ class House:
         kind: str = "notice",
         rank: int = outbox.ORDINARY,
         address: str = "",
+        payload: str | None = None,
     ) -> int:
         """Queue what is no delivery: a notice, or a reply to *address*."""
         destination = to or self.chat
+        by_robot = destination.kind is Kind.ROBOT
+        said = payload or self.voice.notice(title, robot=by_robot)
         return await self.db.write(
             lambda tx: outbox.enqueue(
                 tx,
                 kind=kind,
                 destination=destination,
                 channel=way_to(destination),
-                payload=self.voice.notice(title, robot=destination.kind is Kind.ROBOT),
+                payload=said,
                 rank=rank,
                 address=address,
                 now=self.clock.now(),
@@ -307,6 +372,26 @@ class House:
         return await self.db.write(
             lambda tx: silences.release(tx, target or self.chat, now=now)
         )
+
+    def fail(self, kind: Wrong, target: str = "send", **more: Any) -> None:
+        """Let Lark fail the next time, or as often as *times* says."""
+        self.lark.faults.add(Fault(kind, target, **{"times": 1, **more}))
+
+    def crowd(self, calls: int) -> None:
+        """Let another program send as the same app."""
+        limits = self.lark.platform.limits
+        for _ in range(calls):
+            limits.gateway(self.app.app_id, "send", now=self.clock.now())
+
+    async def until(self, so: Callable[[], bool]) -> None:
+        """Wait, in real time, for what Lark still does."""
+        async with asyncio.timeout(5):
+            while not so():  # noqa: ASYNC110 - Lark rings no bell
+                await asyncio.sleep(0.005)
+
+    def works_again(self) -> None:
+        """Let nothing go wrong any more."""
+        self.lark.faults.clear()
 
     # What came of it
 
@@ -377,9 +462,9 @@ def title_of(card: Mapping[str, Any]) -> str:
 
 @asynccontextmanager
 async def opened(
-    db: Database, clock: HandClock, **changes: Any
+    db: Database, clock: HandClock, *, lark: Lark | None = None, instance: str = "i1"
 ) -> AsyncIterator[House]:
-    """Open a house on a database; *changes* are attributes of it."""
-    lark = Lark(clock=clock.now)
+    """Open a house on a database, with a Lark of its own unless one is given."""
+    lark = lark or Lark(clock=clock.now)
     async with lark.serve() as url, aiohttp.ClientSession() as session:
-        yield House(db, clock, lark, url, session)
+        yield House(db, clock, lark, url, session, instance=instance)
