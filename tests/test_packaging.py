@@ -26,10 +26,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built without asking any index."""
     folder = tmp_path_factory.mktemp("wheel")
-    _run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
-        + ["--outdir", str(folder), str(ROOT)]
-    )
+    build = ["-m", "build", "--wheel", "--no-isolation", "--outdir"]
+    _run([sys.executable, *build, str(folder), str(ROOT)])
     (built,) = folder.glob("*.whl")
     return built
 
@@ -39,11 +37,10 @@ def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh venv with the wheel in it."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, with_pip=False)
-    _run(
-        [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
-        + ["install", "--no-deps", "--no-index", "--no-compile", "--quiet"]
-        + ["--disable-pip-version-check", str(wheel)]
-    )
+    pip = ["-m", "pip", "--disable-pip-version-check", "--python"]
+    install = ["install", "--quiet", "--no-deps", "--no-index", "--no-compile"]
+    python = str(folder / "bin" / "python")
+    _run([sys.executable, *pip, python, *install, str(wheel)])
     (packages,) = (folder / "lib").glob("python*/site-packages")
     # The path alone: the .pth files over there, and with them the editable install of
     # this checkout, are not read a second time.
