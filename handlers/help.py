@@ -13,9 +13,7 @@ from handlers.router import Command, Entry, Router
 router = Router()
 
 TITLE = "What I understand"
-MORE = (
-    "“/help dnd” shows more of one. The slash may be left out; typing slips are fine."
-)
+MORE = "“/help dnd” shows more of one. The slash may be left out."
 LOOKING = "You may look; editors of this group and admins may change."
 
 
