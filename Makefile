@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST_ARGS ?=
+DEMO_ARGS ?=
 
 .PHONY: setup demo test check bench chaos clean
 
@@ -17,7 +18,7 @@ setup: .venv/ready
 	@touch $@
 
 demo: setup
-	$(BIN)/larkbell demo
+	$(BIN)/larkbell demo $(DEMO_ARGS)
 
 test: setup
 	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST_ARGS)
