@@ -183,7 +183,13 @@ class House:
 
     # The worker
 
-    def worker(self, name: str, db: Database | None = None) -> Delivery:
+    def worker(
+        self,
+        name: str,
+        db: Database | None = None,
+        *,
+        idle: Callable[[datetime | None], None] = lambda due: None,
+    ) -> Delivery:
         """Return a worker, as another replica would have it."""
         client = LarkClient(
             self.session,
@@ -213,6 +219,7 @@ class House:
             instance=self.instance,
             worker=name,
             rng=Middling(),
+            idle=idle,
             pause=self.pause,
         )
 
@@ -422,6 +429,11 @@ class House:
         """Return what was given up."""
         async with self.db.reading() as tx:
             return await outbox.dead(tx)
+
+    async def replay(self, number: int) -> bool:
+        """Try a dead message again, as ``larkbell dead --replay`` does."""
+        now = self.clock.now()
+        return await self.db.write(lambda tx: outbox.replay(tx, number, now=now))
 
     async def parked(self) -> dict[str, str]:
         """Return the parked lanes and why, by destination."""

@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 
 from sandbox import Kind as Wrong
-from store import outbox
 
 # Again
 
@@ -67,8 +66,7 @@ async def test_a_dead_message_can_be_sent_again(house):
     await house.run(seconds=1)
     (dead,) = await house.dead()
 
-    now = house.clock.now()
-    assert await house.db.write(lambda tx: outbox.replay(tx, dead.id, now=now))
+    assert await house.replay(dead.id)
     await house.run(seconds=1)
 
     assert (house.titles(), await house.states([number])) == (["disk"], ["delivered"])
