@@ -18,7 +18,10 @@ def load(adapter: Any, *, engine: str) -> dict[str, Any]:
     statements: dict[str, Any] = {}
     for folder in (SQL, SQL / engine):
         for path in sorted(folder.glob("*.sql")):
-            queries = aiosql.from_path(path, adapter, mandatory_parameters=False)
+            # Not the machine's own encoding: it may know no dashes.
+            queries = aiosql.from_path(
+                path, adapter, encoding="utf-8", mandatory_parameters=False
+            )
             for name in queries.available_queries:
                 if not name.endswith("_cursor"):
                     statements[name] = getattr(queries, name)
