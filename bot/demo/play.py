@@ -144,13 +144,13 @@ class Play:
     def holds(self, step: str, condition: bool, *, seen: object) -> None:
         """Say that a step held, or raise :class:`Broken`."""
         if not condition:
-            raise Broken(step, f"there is {seen}")
+            raise Broken(step, f"there is {_on_one_line(str(seen))}")
         self.screen.well(step)
 
     def nothing_else(self, step: str) -> None:
         """Raise :class:`Broken` if a bot said something that nobody waited for."""
         stray = [
-            self.text(message).replace("\n", " / ")
+            self.text(message)
             for message in self.stage.lark.tenant.messages.values()
             if not isinstance(message.sender, User)
             and message.message_id not in self._expected
@@ -207,6 +207,10 @@ class Play:
             self.chats.show()
         self._expected.add(found[0].message_id)
         return found[0]
+
+
+def _on_one_line(text: str) -> str:
+    return " / ".join(text.splitlines())
 
 
 def _short(notification: str) -> str:

@@ -119,7 +119,8 @@ class Screen:
     def _table(self, *rows: tuple[str, str]) -> None:
         table = Table.grid(padding=(0, 2))
         for name, said in rows:
-            table.add_row(Text(name, style=_CHATS.get(name, "bold")), Text(said))
+            style = _CHATS.get(name, "bold")
+            table.add_row(Text(name, style=style), Text(said, overflow="fold"))
         self._gap()
         self._indented(table)
 

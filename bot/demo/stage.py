@@ -88,7 +88,8 @@ def _configure(folder: Path, variables: Mapping[str, str]) -> Path:
     path.write_text(yaml, encoding="utf-8")
     env = folder / ENV_FILE
     env.touch(mode=0o600)
-    env.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
+    lines = [f"{name}={value}\n" for name, value in variables.items()]
+    env.write_text("".join(lines), encoding="utf-8")
     return path
 
 
