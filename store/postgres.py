@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import asyncpg
@@ -105,16 +105,31 @@ class Postgres:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """Open a transaction of one's own."""
-        with _refusals():
-            async with self._pool.acquire() as connection, connection.transaction():
-                yield _PostgresTx(connection, self._named, self.keyring)
+        async with (
+            self._refusals(),
+            self._pool.acquire() as connection,
+            connection.transaction(),
+        ):
+            yield _PostgresTx(connection, self._named, self.keyring)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """Open a view for reading."""
-        with _refusals():
-            async with self._pool.acquire() as connection:
-                yield _PostgresTx(connection, self._named, self.keyring)
+        async with self._refusals(), self._pool.acquire() as connection:
+            yield _PostgresTx(connection, self._named, self.keyring)
+
+    @asynccontextmanager
+    async def _refusals(self) -> AsyncIterator[None]:
+        """Say in our own words that the database took nothing."""
+        try:
+            yield
+        except asyncpg.TransactionRollbackError as exc:
+            raise Collided(f"the database refused: {type(exc).__name__}") from exc
+        except _AWAY as exc:
+            # The other connections lead to the same server, which is gone, or does
+            # not take changes any more: the next ones are made anew.
+            await self._pool.expire_connections()
+            raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc
 
     async def close(self) -> None:
         """Finish what was written and close."""
@@ -126,20 +141,11 @@ class Postgres:
 _AWAY = (
     OSError,
     asyncpg.InterfaceError,
+    # What asyncpg says of a connection that was cut off while it was idle.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
     asyncpg.PostgresSystemError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Say in our own words that the database took nothing."""
-    try:
-        yield
-    except asyncpg.TransactionRollbackError as exc:
-        raise Collided(f"the database refused: {type(exc).__name__}") from exc
-    except _AWAY as exc:
-        raise StoreRefused(f"the database refused: {type(exc).__name__}") from exc

@@ -120,6 +120,8 @@ class Sqlite:
         """Open *path*, made where it is missing, and bring its schema up to date."""
         opened: list[aiosqlite.Connection] = []
         try:
+            # aiosqlite leaves a thread behind when it cannot open the file.
+            sqlite3.connect(path).close()
             opened.append(writer := await _connect(path))
             opened.append(reader := await _connect(path))
             await migrations.migrate_sqlite(writer)
