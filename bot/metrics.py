@@ -18,7 +18,7 @@ class Metrics:
         )
         self.refused = Counter(
             "larkbell_notifications_refused",
-            "Requests refused, by reason: rate or store.",
+            "Requests refused, by reason: rate, store, or closed (the queue is full).",
             ["source", "reason"],
             registry=self.registry,
         )

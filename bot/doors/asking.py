@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,17 +11,20 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.doors.answers import error, json_answer
+from bot.doors.answers import error, json_answer, later, unproved
 from bot.doors.ingest import IngestDoor
 from bot.lark.signing import same
 from bot.secret import Secret
 from bot.sources.credentials import presented
 from store import notifications, outbox
 from store.database import Database
+from store.errors import StoreRefused
 from store.ledger import Ledger, ledger
 from store.values import Delivery, Notification, State
 
-_ID = re.compile(r"n_(\d{1,18})")
+log = logging.getLogger(__name__)
+
+_ID = re.compile(r"n_([0-9]{1,18})")
 _OPEN = frozenset({State.QUEUED, State.SENDING, State.HELD})
 
 
@@ -47,20 +51,23 @@ class AskingDoor:
 
     async def notification(self, request: web.Request) -> web.Response:
         """Tell the source that sent a notification what became of it."""
-        source = self._ingest.sources.asking(request, clock=self._clock)
-        if source is None:
-            return error(401, "send the token of the source that sent it")
+        sources = self._ingest.sources.asking(request, clock=self._clock)
+        if not sources:
+            return unproved("send the token of the source that sent it")
         written = _ID.fullmatch(request.match_info["id"])
         if written is None:
             return error(404, "there is no such notification: ids look like n_123")
         number = int(written[1])
-        async with self._db.reading() as tx:
-            found = await notifications.get(tx, number)
-            if found is None or found.source != source.name:
-                # Another source's is none of its business: not even that it exists.
-                return error(404, "this source sent no such notification")
-            routing = await notifications.routing_state(tx, number)
-            deliveries = await outbox.deliveries_of(tx, number)
+        try:
+            async with self._db.reading() as tx:
+                found = await notifications.get(tx, number)
+                if found is None or found.source not in sources:
+                    # Another's is none of its business: not even that it exists.
+                    return error(404, "this source sent no such notification")
+                routing = await notifications.routing_state(tx, number)
+                deliveries = await outbox.deliveries_of(tx, number)
+        except StoreRefused as exc:
+            return _unread(exc)
         return json_answer(_told(found, routing or "", deliveries))
 
     async def ledger(self, request: web.Request) -> web.Response:
@@ -68,9 +75,17 @@ class AskingDoor:
         expected = self._admin_token
         shown = tuple(presented(request.headers, request.query))
         if expected is None or not any(same(each, expected.reveal()) for each in shown):
-            return error(401, "send server.admin_token as Authorization: Bearer")
-        async with self._db.reading() as tx:
-            return json_answer(account(await ledger(tx)))
+            return unproved("send server.admin_token as Authorization: Bearer")
+        try:
+            async with self._db.reading() as tx:
+                return json_answer(account(await ledger(tx)))
+        except StoreRefused as exc:
+            return _unread(exc)
+
+
+def _unread(exc: StoreRefused) -> web.Response:
+    log.error("the database does not answer", extra={"reason": str(exc)})
+    return later(503, "not read, please ask again")
 
 
 def account(found: Ledger) -> Mapping[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from bot.bodies import NotJson
+
 MEGABYTE = 1024 * 1024
 #: What a door takes unless it says otherwise.
 LIMIT = MEGABYTE
@@ -15,15 +17,26 @@ class TooLarge(Exception):
     """A body is longer than its door takes."""
 
 
+class Broken(NotJson):
+    """A body broke off, or is not compressed as its header says."""
+
+
 async def read_body(request: web.Request, *, limit: int = LIMIT) -> bytes:
-    """Return the body; raise ``TooLarge`` as soon as it is longer than *limit*."""
+    """Return the body, unpacked.
+
+    Raises ``TooLarge`` as soon as it is longer than *limit*, and ``Broken`` when it
+    cannot be read to its end.
+    """
     if request.content_length is not None and request.content_length > limit:
         raise TooLarge
+    body = bytearray()
     try:
-        body = await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        # Our server stops reading at the largest limit of any door.
-        raise TooLarge from None
-    if len(body) > limit:
-        raise TooLarge
-    return body
+        # Not request.read(), which knows one limit for all doors.
+        while chunk := await request.content.readany():
+            body += chunk
+            if len(body) > limit:
+                raise TooLarge
+    except (web.RequestPayloadError, ConnectionError):
+        # The cause may quote the body, so it goes no further.
+        raise Broken("the body could not be read to its end") from None
+    return bytes(body)

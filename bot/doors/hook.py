@@ -50,9 +50,7 @@ class HookDoor:
         try:
             body = await read_body(request)
             payload = parse_object(body)
-        except TooLarge:
-            return _lark(9499, "Bad Request", status=400)
-        except NotJson:
+        except (TooLarge, NotJson):
             return _lark(9499, "Bad Request", status=400)
         except BadBody as exc:
             return _lark(19002, str(exc))
@@ -70,15 +68,15 @@ class HookDoor:
             handed = ADAPTERS["lark-hook"](body)
         except BadBody as exc:
             return _lark(19002, str(exc))
-        if self._ingest.closed or over(source, 1, clock=self._clock) is not None:
-            self._metrics.refused.labels(source.name, "rate").inc()
-            return _lark(11232, _BUSY)
+        if self._ingest.closed:
+            return self._busy(source, "closed")
+        if over(source, len(handed.messages), clock=self._clock) is not None:
+            return self._busy(source, "rate")
         try:
             await self._intake.accept(source.fallbacks, handed.messages)
         except StoreRefused as exc:
             log.error("the database took nothing", extra={"reason": str(exc)})
-            self._metrics.refused.labels(source.name, "store").inc()
-            return _lark(11232, _BUSY)
+            return self._busy(source, "store")
         self._metrics.accepted.labels(source.name).inc(len(handed.messages))
         return json_answer(
             {
@@ -89,6 +87,10 @@ class HookDoor:
                 "msg": "success",
             }
         )
+
+    def _busy(self, source: Source, reason: str) -> web.Response:
+        self._metrics.refused.labels(source.name, reason).inc()
+        return _lark(11232, _BUSY)
 
 
 def _lark(code: int, message: str, *, status: int = 200) -> web.Response:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +13,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.doors.answers import error, json_answer
-from bot.doors.bodies import LIMIT, NDJSON_LIMIT, TooLarge, read_body
+from bot.doors.answers import error, json_answer, later, unproved
+from bot.doors.bodies import LIMIT, NDJSON_LIMIT, Broken, TooLarge, read_body
 from bot.doors.rate import Bucket
 from bot.errors import BadBody
 from bot.intake import Intake
@@ -26,9 +25,6 @@ from bot.sources.mapping import Fallbacks
 from bot.sources.native import NDJSON
 from store.errors import StoreRefused
 from store.notifications import Accepted
-
-#: How long a sender should wait when we cannot take anything.
-RETRY_AFTER = timedelta(seconds=5)
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +56,16 @@ class Sources:
         self._native = Keyring(
             each.credential for each in sources if each.kind == "native"
         )
-        self._any = Keyring(
-            each.credential for each in sources if each.kind != "lark-hook"
-        )
         self._hooks = Keyring(
             each.credential for each in sources if each.kind == "lark-hook"
         )
+
+    def follow(self, before: Sources) -> None:
+        """Let each source's rate go on where it stands in *before*."""
+        for name, each in self._by_name.items():
+            known = before.named(name)
+            if known and known.bucket and each.bucket:
+                each.bucket.follow(known.bucket)
 
     def named(self, name: str) -> Source | None:
         """Return the source called *name*."""
@@ -75,23 +75,32 @@ class Sources:
         self, request: web.Request, body: bytes, *, clock: Clock
     ) -> Source | None:
         """Return whose native request this is, or ``None``."""
-        return self._found(self._native, request, body, clock)
+        found = self._native.find(
+            body=body, headers=request.headers, query=request.query, now=clock.now()
+        )
+        return None if found is None else self._by_name[found.source]
 
-    def asking(self, request: web.Request, *, clock: Clock) -> Source | None:
-        """Return which source asks after its notifications, or ``None``."""
-        return self._found(self._any, request, b"", clock)
+    def asking(self, request: web.Request, *, clock: Clock) -> frozenset[str]:
+        """Return which sources may be asking: two of different kinds may share a token.
+
+        A Lark-compatible source never asks: its posts are answered without an id.
+        """
+        now = clock.now()
+        return frozenset(
+            name
+            for name, each in self._by_name.items()
+            if proves(
+                each.credential,
+                body=b"",
+                headers=request.headers,
+                query=request.query,
+                now=now,
+            )
+        )
 
     def hook(self, token: str) -> Source | None:
         """Return whose Lark-compatible address ends in *token*, or ``None``."""
         found = self._hooks.find_token(token)
-        return None if found is None else self._by_name[found.source]
-
-    def _found(
-        self, keyring: Keyring, request: web.Request, body: bytes, clock: Clock
-    ) -> Source | None:
-        found = keyring.find(
-            body=body, headers=request.headers, query=request.query, now=clock.now()
-        )
         return None if found is None else self._by_name[found.source]
 
 
@@ -122,6 +131,8 @@ class IngestDoor:
         except TooLarge:
             most = "10 MB" if bulk else "1 MB: send more as application/x-ndjson"
             return error(413, f"the body is longer than {most}")
+        except Broken as exc:
+            return error(400, str(exc))
         source = self.sources.native(request, body, clock=self._clock)
         if source is None:
             return _unknown_sender()
@@ -139,6 +150,8 @@ class IngestDoor:
             body = await read_body(request)
         except TooLarge:
             return error(413, "the body is longer than 1 MB")
+        except Broken as exc:
+            return error(400, str(exc))
         source = self.sources.named(request.match_info["name"])
         if source is None or not proves(
             source.credential,
@@ -163,17 +176,18 @@ class IngestDoor:
         self, source: Source, handed: Handed, *, over_rate: int
     ) -> web.Response:
         if self.closed:
-            return _later(503, self.closed, RETRY_AFTER)
+            self._metrics.refused.labels(source.name, "closed").inc()
+            return later(503, self.closed)
         wait = over(source, len(handed.messages), clock=self._clock)
         if wait is not None:
             self._metrics.refused.labels(source.name, "rate").inc()
-            return _later(over_rate, "this source sends more than its rate", wait)
+            return later(over_rate, "this source sends more than its rate", wait)
         try:
             accepted = await self._intake.accept(source.fallbacks, handed.messages)
         except StoreRefused as exc:
             log.error("the database took nothing", extra={"reason": str(exc)})
             self._metrics.refused.labels(source.name, "store").inc()
-            return _later(503, "not stored, please send it again", RETRY_AFTER)
+            return later(503, "not stored, please send it again")
         self._metrics.accepted.labels(source.name).inc(len(accepted))
         if handed.answer is not None:
             return json_answer(handed.answer)
@@ -193,19 +207,12 @@ def told(accepted: Sequence[Accepted]) -> list[Mapping[str, object]]:
 
 
 def _unknown_sender() -> web.Response:
-    return error(
-        401,
+    return unproved(
         "no source has this credential: send its token as Authorization: Bearer, as "
-        "Basic password or as ?token=, or sign the request",
-        headers={"WWW-Authenticate": "Bearer"},
+        "Basic password or as ?token=, or sign the request"
     )
 
 
 def _faulty(invalid: Invalid) -> web.Response:
     faults = [{"path": each.path, "reason": each.reason} for each in invalid.faults]
     return json_answer({"errors": faults}, status=422)
-
-
-def _later(status: int, reason: str, wait: timedelta) -> web.Response:
-    seconds = str(max(1, math.ceil(wait.total_seconds())))
-    return error(status, reason, headers={"Retry-After": seconds})

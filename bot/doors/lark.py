@@ -6,7 +6,7 @@ import logging
 
 from aiohttp import web
 
-from bot.doors.answers import error, json_answer
+from bot.doors.answers import error, json_answer, later
 from bot.doors.bodies import TooLarge, read_body
 from bot.errors import BadBody, SignatureError
 from bot.hearing import Hearing
@@ -58,4 +58,4 @@ class LarkDoor:
             return json_answer(await self._hearing.hear(event))
         except StoreRefused as exc:
             log.error("the database took nothing", extra={"reason": str(exc)})
-            return error(503, "not stored, please send it again")
+            return later(503, "not stored, please send it again")
