@@ -11,6 +11,7 @@ from store import lanes
 from store.database import Database
 from store.errors import StoreRefused
 from store.ledger import ledger
+from store.values import State
 
 
 class OpsDoor:
@@ -57,6 +58,7 @@ class OpsDoor:
             parked = await lanes.parked(tx)
         for routing, count in account.messages.items():
             self._metrics.messages.labels(routing).set(count)
-        for state, count in account.deliveries.items():
-            self._metrics.deliveries.labels(state).set(count)
+        for state in State:
+            # The ledger names only states that somebody is in; a gauge must fall to 0.
+            self._metrics.deliveries.labels(state).set(account.deliveries.get(state, 0))
         self._metrics.parked.set(len(parked))
