@@ -23,7 +23,7 @@ from bot.channels.chat import AppChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
 from bot.clock import SystemClock
-from bot.config import Config, catalogue
+from bot.config import Config, catalogue, until_restart
 from bot.config.process import LarkConfig
 from bot.delivery import Delivery
 from bot.doors.asking import AskingDoor
@@ -45,6 +45,7 @@ from bot.scheduler import Scheduler, supervised
 from handlers import commands
 from store import identity, lanes
 from store.database import Database
+from store.errors import StoreRefused
 from store.opening import open_database
 from store.secrets import Keyring
 from store.values import Channel, Kind
@@ -131,7 +132,9 @@ class Larkbell:
             db, clock=clock, ingest=self.ingest, config=config
         )
         self.lark_door = _lark_door(config.lark, self.hearing)
-        self.presence = Presence(db, client=client, door=self.lark_door)
+        self.presence = Presence(
+            db, client=client, door=self.lark_door, heard=self.health.lark_answers
+        )
 
     def _ways_out(
         self, client: LarkClient | None, session: aiohttp.ClientSession
@@ -168,6 +171,8 @@ class Larkbell:
         await self.apply(self.config)
         if self.db.engine == "sqlite":
             await self.db.write(lanes.return_leases)
+        # What a full queue was closed to before the restart, it is closed to after.
+        await self.housekeeping.measure()
         self.scheduler.start()
         self.scheduler.every(TIDY, "tidy", self.housekeeping.tidy)
         self.scheduler.every(MEASURE, "measure", self.housekeeping.measure)
@@ -178,21 +183,35 @@ class Larkbell:
             ("presence", self.presence.run),
             ("acquaintance", self.acquaintance.run),
         ):
-            task = asyncio.create_task(supervised(name, work), name=name)
-            self._tasks.append(task)
-            self.health.watch(name, task)
+            run = supervised(name, work, note=self.health.note)
+            self._tasks.append(asyncio.create_task(run, name=name))
         self.health.watch_scheduler(lambda: self.scheduler.running)
 
     async def apply(self, config: Config) -> None:
-        """Make *config* what is done from now on; all of it, or nothing."""
+        """Make *config* what is done from now on; all of it, or nothing.
+
+        What is read at the start stays as it was then.
+        """
+        config = until_restart(self.config, config)
+        # All is made before anything is done: a mistake in it leaves the old as it is.
+        delivery = parts.for_delivery(config)
+        routing = parts.for_routing(config)
+        hearing = parts.for_hearing(config)
+        types = catalogue(config)
+        sources = parts.sources(config)
         now = self._clock.now()
         await self.db.write(lambda tx: parts.apply(tx, config, now=now))
+        now = self._clock.now()
+        # A reload lets nobody send more, and shortens no wait that Lark asked for.
+        sources.follow(self.ingest.sources)
+        was = self.delivery.settings.governor
+        delivery.governor.close_app(now + was.app_wait(now))
         self.config = config
-        self.delivery.settings = parts.for_delivery(config)
-        self.routing.settings = parts.for_routing(config)
-        self.hearing.settings = parts.for_hearing(config)
-        self.intake.types = catalogue(config)
-        self.ingest.sources = parts.sources(config)
+        self.delivery.settings = delivery
+        self.routing.settings = routing
+        self.hearing.settings = hearing
+        self.intake.types = types
+        self.ingest.sources = sources
         self.housekeeping.config = config
         self.routing.wake()
         self.delivery.wake()
@@ -210,7 +229,11 @@ class Larkbell:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.delivery.finish(STOP)
-        await self.db.write(lambda tx: lanes.return_leases_of(tx, self._worker))
+        try:
+            await self.db.write(lambda tx: lanes.return_leases_of(tx, self._worker))
+        except StoreRefused as exc:
+            # They run out by themselves.
+            log.error("the leases were not given back", extra={"reason": str(exc)})
 
 
 async def running(config: Config) -> AsyncIterator[Larkbell]:
@@ -224,7 +247,11 @@ async def running(config: Config) -> AsyncIterator[Larkbell]:
                 clock = SystemClock(await identity.clock(tx) - clock.now())
         instance = await db.write(identity.instance)
         connector = aiohttp.TCPConnector(limit=0)
-        async with aiohttp.ClientSession(connector=connector) as session:
+        async with aiohttp.ClientSession(
+            connector=connector,
+            # What one robot's server sets is no business of another's.
+            cookie_jar=aiohttp.DummyCookieJar(),
+        ) as session:
             bell = Larkbell(config, db, session, clock=clock, instance=instance)
             await bell.start()
             try:

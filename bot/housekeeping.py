@@ -8,7 +8,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.config import Config
 from bot.doors.ingest import IngestDoor
-from store import directory, notifications, outbox
+from store import audit, directory, mutes, notifications, outbox
 from store.database import Database
 from store.errors import StoreRefused
 
@@ -16,6 +16,8 @@ from store.errors import StoreRefused
 CLOSES, OPENS = 0.95, 0.85
 #: How many rows one transaction forgets: others wait while it runs.
 BATCH = 500
+#: What senders are told meanwhile.
+FULL = "the queue is full, please send it again"
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Housekeeping:
         before = now - self.config.retention
         try:
             await self._db.write(lambda tx: directory.forget_heard(tx, now=now))
+            await self._db.write(lambda tx: audit.prune(tx, before=before))
+            await self._db.write(lambda tx: mutes.prune(tx, before=before))
             for prune in (notifications.prune, outbox.prune):
                 prune_some = partial(prune, before=before, batch=BATCH)
                 while await self._db.write(prune_some):
@@ -56,7 +60,8 @@ class Housekeeping:
         limit = self.config.limits.queue
         if waiting >= limit * CLOSES and not self._ingest.closed:
             log.error("the queue is full", extra={"waiting": waiting, "limit": limit})
-            self._ingest.closed = "the queue is full, please send it again"
-        elif waiting < limit * OPENS and self._ingest.closed:
+            self._ingest.closed = FULL
+        elif waiting < limit * OPENS and self._ingest.closed == FULL:
+            # Only what was closed here: a process that stops takes nothing more.
             log.warning("the queue has room again", extra={"waiting": waiting})
             self._ingest.closed = ""

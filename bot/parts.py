@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import hearing, outcome, routing
 from bot.config import Config, Directory, baseline, catalogue
@@ -24,7 +25,7 @@ from store import directory, lanes, outbox, subscriptions, windows
 from store.database import Tx
 from store.directory import Person, Robot
 from store.lanes import Waking
-from store.values import Channel, Destination, Kind
+from store.values import Channel, Destination, Kind, Subscription, Window
 
 
 def sources(config: Config) -> Sources:
@@ -121,14 +122,37 @@ async def apply(tx: Tx, config: Config, *, now: datetime) -> None:
     aliases = {each.name: each.id for each in config.chats}
     await directory.apply_aliases(tx, aliases, now=now)
     rules = baseline(config, now=now)
-    beneath = await subscriptions.apply_baseline(tx, rules.subscriptions, now=now)
-    beneath += await windows.apply_baseline(tx, rules.windows, now=now)
-    for name in beneath:
-        await telling(config).tell(
+    told = partial(_tell_beneath, tx, telling(config), now=now)
+    for name in await subscriptions.apply_baseline(tx, rules.subscriptions, now=now):
+        await told(name, "sub", left=rules.subscriptions)
+    for name in await windows.apply_baseline(tx, rules.windows, now=now):
+        await told(name, "dnd", left=rules.windows)
+
+
+async def _tell_beneath(
+    tx: Tx,
+    telling: Telling,
+    name: str,
+    noun: str,
+    *,
+    left: Iterable[Subscription | Window],
+    now: datetime,
+) -> None:
+    """Say that the YAML changed a rule that chat had changed, or dropped it."""
+    if any(each.name == name for each in left):
+        await telling.tell(
             tx,
             f"The YAML changed {name}, which chat had changed",
             "What chat made of it stays.",
-            f"Take the YAML's version with: /sub reset {name}",
+            f"Take the YAML's version with: /{noun} reset {name}",
+            now=now,
+        )
+    else:
+        await telling.tell(
+            tx,
+            f"The YAML dropped {name}, which chat had changed",
+            "It is gone, with what chat made of it.",
+            "If it should stay, put it back into the YAML.",
             now=now,
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from bot.doors.lark import LarkDoor
-from bot.errors import TransportError
+from bot.errors import Parked, Refused, Throttled, TransportError
 from bot.lark.client import LarkClient
 from store import identity
 from store.database import Database
@@ -18,7 +19,10 @@ log = logging.getLogger(__name__)
 
 
 class Presence:
-    """Finds our own open_id, by which mentions of us are told from others."""
+    """Finds our own open_id, by which mentions of us are told from others.
+
+    Says through ``heard`` whether Lark answers at all, or what is wrong.
+    """
 
     def __init__(
         self,
@@ -26,10 +30,14 @@ class Presence:
         *,
         client: LarkClient | None,
         door: LarkDoor | None,
+        heard: Callable[[str], None] = lambda trouble: None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
         self._client = client
         self._door = door
+        self._heard = heard
+        self._pause = pause
 
     async def run(self) -> None:
         """Learn it, then rest. Until then the first mention is taken for ours."""
@@ -43,18 +51,25 @@ class Presence:
             known = await identity.recall(tx, name)
         if known:
             return known
-        found = await _ask(client)
+        found = await self._ask(client)
         await self._db.write(lambda tx: identity.remember(tx, name, found))
         return found
 
-
-async def _ask(client: LarkClient) -> str:
-    failures = 0
-    while True:
-        try:
-            if found := await client.bot_open_id():
-                return found
-        except TransportError as exc:
-            log.warning("Lark does not say who we are", extra={"reason": str(exc)})
-        await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-        failures += 1
+    async def _ask(self, client: LarkClient) -> str:
+        failures = 0
+        while True:
+            try:
+                found = await client.bot_open_id()
+                self._heard("")
+                if found:
+                    return found
+                reason = "the app has no bot: add the Bot feature in its console"
+            except (Refused, Parked, Throttled) as exc:
+                self._heard("")  # An answer, if not the one that was hoped for.
+                reason = str(exc)
+            except TransportError as exc:
+                reason = str(exc)
+                self._heard(reason)
+            log.warning("Lark does not say who we are", extra={"reason": reason})
+            await self._pause(PAUSES[min(failures, len(PAUSES) - 1)])
+            failures += 1

@@ -6,6 +6,7 @@ It keeps nothing: what is due is in the database, and is looked up again at each
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -16,6 +17,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import SystemClock
 
 _WAKE = "wake-delivery"
+
+#: The longest pause, in seconds, before what fell over is started again.
+LONGEST_PAUSE = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +50,14 @@ class Scheduler:
         self, interval: timedelta, name: str, job: Callable[[], Awaitable[None]]
     ) -> None:
         """Call *job* every *interval*, never twice at once."""
+
+        async def call() -> None:
+            # A stop cancels what runs: to APScheduler that would be an error to log.
+            with contextlib.suppress(asyncio.CancelledError):
+                await job()
+
         self._jobs.add_job(
-            job,
+            call,
             "interval",
             seconds=interval.total_seconds(),
             id=name,
@@ -66,7 +76,9 @@ class Scheduler:
                 self._jobs.remove_job(_WAKE)
             return
 
-        def ring() -> None:
+        # A coroutine: anything else is called in another thread, where an Event of ours
+        # may be set without anybody being woken.
+        async def ring() -> None:
             self._wakes_at = None
             wake()
 
@@ -81,13 +93,28 @@ class Scheduler:
         )
 
 
-async def supervised(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Run *work* for ever; when it falls over, say so and start it again."""
-    pause = 1.0
+async def supervised(
+    name: str,
+    work: Callable[[], Awaitable[None]],
+    *,
+    note: Callable[[str, str], None] = lambda part, trouble: None,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Run *work* for ever; when it falls over, *note* why and start it again.
+
+    The pauses grow while it falls over and over, and begin anew after it has run for
+    longer than the longest of them.
+    """
+    loop = asyncio.get_running_loop()
+    seconds = 1.0
     while True:
+        note(name, "")
+        began = loop.time()
         try:
             await work()
-        except Exception:
+        except Exception as exc:
             log.exception("fell over, starting again", extra={"part": name})
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 60.0)
+            seconds = 1.0 if loop.time() - began > LONGEST_PAUSE else seconds
+            note(name, f"fell over ({type(exc).__name__}): see the log")
+            await pause(seconds)
+            seconds = min(seconds * 2, LONGEST_PAUSE)

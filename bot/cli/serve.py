@@ -7,9 +7,12 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from errno import EADDRNOTAVAIL
 from pathlib import Path
 
 import uvloop
@@ -18,11 +21,15 @@ from aiohttp import web
 from bot import config, logs
 from bot.app import Larkbell, running
 from bot.config import Loaded
+from bot.config.values import Address
 from bot.errors import ConfigError
 from store.errors import StoreRefused
 
-#: How often the file is looked at.
-LOOK = timedelta(seconds=1)
+#: How often the file is looked at. It is taken once it stood still from one look to the
+#: next: half a file may be a configuration too, and not the one that was meant.
+LOOK = timedelta(seconds=0.5)
+#: How many connections may wait to be let in.
+BACKLOG = 1024
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +40,46 @@ def serve(parsed: argparse.Namespace) -> int:
     loaded = config.load(parsed.config, os.environ)
     for warning in loaded.warnings:
         log.warning("%s", warning)
-    return uvloop.run(_serve(parsed.config, loaded))
+    address = loaded.config.server.listen
+    try:
+        # Before anything is touched: a second process on the same port must not take
+        # the lanes from the first.
+        sockets = listen(address)
+    except OSError as exc:
+        print(f"larkbell: cannot listen on {address}: {exc.strerror}", file=sys.stderr)
+        return 1
+    return uvloop.run(_serve(parsed.config, loaded, sockets))
 
 
-async def _serve(path: Path, loaded: Loaded) -> int:
+def listen(address: Address) -> list[socket.socket]:
+    """Return a socket for every address of that name; raise ``OSError`` for none.
+
+    Who connects before the doors open waits for them.
+    """
+    found = socket.getaddrinfo(
+        address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )
+    sockets: list[socket.socket] = []
+    try:
+        for family, where in dict.fromkeys((each[0], each[4][:2]) for each in found):
+            try:
+                sockets.append(
+                    socket.create_server(where, family=family, backlog=BACKLOG)
+                )
+            except OSError as exc:
+                # A name may have an address of a kind that this machine does not use.
+                if exc.errno != EADDRNOTAVAIL or len(found) == 1:
+                    raise
+        if not sockets:
+            raise OSError(EADDRNOTAVAIL, os.strerror(EADDRNOTAVAIL))
+    except OSError:
+        for each in sockets:
+            each.close()
+        raise
+    return sockets
+
+
+async def _serve(path: Path, loaded: Loaded, sockets: Sequence[socket.socket]) -> int:
     stop = asyncio.Event()
     reload = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -46,14 +89,10 @@ async def _serve(path: Path, loaded: Loaded) -> int:
     async with asynccontextmanager(running)(loaded.config) as bell:
         runner = web.AppRunner(bell.web(), access_log=None, shutdown_timeout=5)
         await runner.setup()
-        address = loaded.config.server.listen
-        site = web.TCPSite(runner, address.host, address.port, backlog=1024)
-        try:
-            await site.start()
-        except OSError as exc:
-            print(f"larkbell: cannot listen on {address}: {exc}", file=sys.stderr)
-            return 1
-        log.info("ready", extra={"listen": str(address)})
+        for each in sockets:
+            await web.SockSite(runner, each, backlog=BACKLOG).start()
+        places = [Address(*each.getsockname()[:2]) for each in sockets]
+        log.info("ready", extra={"listen": ", ".join(map(str, places))})
         watch = Watch(path, loaded, bell)
         bell.scheduler.every(LOOK, "look at the file", watch.look)
         waiting = asyncio.create_task(_on_signal(reload, watch))
@@ -62,8 +101,7 @@ async def _serve(path: Path, loaded: Loaded) -> int:
         finally:
             log.info("stopping")
             waiting.cancel()
-            # Whoever is connected is answered; nobody else is let in.
-            await site.stop()
+            # Nobody else is let in; whoever is connected is answered.
             await runner.cleanup()
     log.info("stopped")
     return 0
@@ -82,45 +120,47 @@ class Watch:
     def __init__(self, path: Path, loaded: Loaded, bell: Larkbell) -> None:
         self._path = path
         self._bell = bell
-        self._files = loaded.files
-        self._seen = _stamps(self._files)
+        self._seen = dict(loaded.files)
+        self._last = self._seen
+        self._one_at_a_time = asyncio.Lock()
 
     async def look(self) -> None:
-        """Reload when one of the files is not what it was."""
-        if _stamps(self._files) != self._seen:
+        """Reload when one of the files is not what it was, and is written to its end.
+
+        That is: when it is the same as at the last look.
+        """
+        last, self._last = self._last, self._stamps()
+        if self._last == last != self._seen:
             await self.reload()
 
     async def reload(self) -> None:
         """Load the file and act on it, or say what is wrong with it."""
-        self._seen = _stamps(self._files)
-        try:
-            loaded = config.load(self._path, os.environ)
-        except ConfigError as exc:
-            for mistake in exc.mistakes:
-                log.error("not reloaded: %s", mistake)
-            return
+        async with self._one_at_a_time:
+            # Noted before it is read: what changes meanwhile is seen by the next look.
+            self._seen = self._stamps()
+            try:
+                # In a thread: a long file must not keep Lark waiting.
+                loaded = await asyncio.to_thread(config.load, self._path, os.environ)
+                await self._take(loaded)
+            except ConfigError as exc:
+                for mistake in exc.mistakes:
+                    log.error("not reloaded: %s", mistake)
+            except StoreRefused as exc:
+                log.error("not reloaded: %s", exc)
+                self._seen = {}  # So that the next look tries again.
+            except Exception:
+                # Whatever it is, the old configuration runs on, and so do we.
+                log.exception("not reloaded")
+
+    async def _take(self, loaded: Loaded) -> None:
         later = config.needs_restart(self._bell.config, loaded.config)
-        try:
-            await self._bell.apply(loaded.config)
-        except StoreRefused as exc:
-            log.error("not reloaded: %s", exc)
-            self._seen = ()  # So that the next look tries again.
-            return
-        self._files = loaded.files
-        self._seen = _stamps(self._files)
+        await self._bell.apply(loaded.config)
+        self._seen = dict(loaded.files)
         for warning in loaded.warnings:
             log.warning("%s", warning)
-        log.info("reloaded", extra={"after a restart": later} if later else {})
+        if later:
+            log.warning("these act after a restart", extra={"settings": later})
+        log.info("reloaded")
 
-
-def _stamps(files: tuple[Path, ...]) -> tuple[tuple[int, int] | None, ...]:
-    return tuple(map(_stamp, files))
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    # The inode too: editors and Kubernetes put another file in its place.
-    return found.st_mtime_ns, found.st_ino
+    def _stamps(self) -> dict[Path, config.Stamp]:
+        return {path: config.stamp(path) for path in self._seen or self._last}

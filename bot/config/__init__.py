@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bot.config.baseline import Baseline, baseline, digest
 from bot.config.catalogue import catalogue
-from bot.config.changes import needs_restart
+from bot.config.changes import needs_restart, until_restart
 from bot.config.directory import Directory
-from bot.config.loading import Checked, Loaded, check, load, loads
+from bot.config.loading import Checked, Loaded, Stamp, check, load, loads, stamp
 from bot.config.models import Config
 from bot.config.schema import schema
 from bot.config.starter import Starter, new_key, starter, write_starter
@@ -20,6 +20,7 @@ __all__ = [
     "Config",
     "Directory",
     "Loaded",
+    "Stamp",
     "Starter",
     "baseline",
     "catalogue",
@@ -30,6 +31,8 @@ __all__ = [
     "needs_restart",
     "new_key",
     "schema",
+    "stamp",
     "starter",
+    "until_restart",
     "write_starter",
 ]

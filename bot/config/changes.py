@@ -10,6 +10,14 @@ from bot.config.tree import Path, written
 AT_START = ("server", "database", "lark", "secrets")
 
 
+def until_restart(running: Config, new: Config) -> Config:
+    """Return *new* with what only a restart changes as *running* has it.
+
+    So that no half of such a change acts before the other.
+    """
+    return new.model_copy(update={name: getattr(running, name) for name in AT_START})
+
+
 def needs_restart(old: Config, new: Config) -> list[str]:
     """Return the settings that differ but act only after a restart, in order.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,17 +22,31 @@ from bot.errors import ConfigError, Mistake
 ENV_FILE = ".env"
 _READABLE_BY_OTHERS = 0o077
 
+#: What tells one state of a file from another; ``None`` where there is no file.
+Stamp = tuple[int, int, int] | None
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what changes whenever the file at *path* does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    # The inode too: editors and Kubernetes put another file in its place.
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A configuration that can be used, and what its admin should know about it.
 
-    ``files`` are all the files that it came from: a change of one may change it.
+    ``files`` are all the files that it came from, as they were just before they were
+    read: a change of one may change it.
     """
 
     config: Config
     warnings: tuple[Mistake, ...] = ()
-    files: tuple[Path, ...] = ()
+    files: Mapping[Path, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +95,15 @@ class _File:
         self._name = str(path)
         self._env = path.with_name(ENV_FILE)
         self._folder = path.absolute().parent
-        self._files = [path.absolute()]
+        self._path = path.absolute()
+        self._files: dict[Path, Stamp] = {}
         self._warnings: list[Mistake] = []
         self._environ = environ
 
     def read_env(self) -> None:
         """Add the variables of ``.env``, where there is one and none is set already."""
         env = self._env
-        self._files.append(env.absolute())
+        self._note(env.absolute())
         try:
             text = env.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -107,8 +122,9 @@ class _File:
 
     def read_text(self) -> str | None:
         """Return the file's text, or ``None`` with the mistake told."""
+        self._note(self._path)
         try:
-            raw = self._files[0].read_bytes()
+            raw = self._path.read_bytes()
         except OSError as exc:
             missing = isinstance(exc, FileNotFoundError)
             what_next = ": make one with `larkbell init`" if missing else ""
@@ -131,7 +147,7 @@ class _File:
         if self.mistakes or config is None:
             raise ConfigError(_in_order(self.mistakes))
         self._warnings += self._told(advise(config, tree), tree)
-        return Loaded(config, _in_order(self._warnings), tuple(self._files))
+        return Loaded(config, _in_order(self._warnings), self._files)
 
     def _validate(self, tree: Tree) -> Config | None:
         self.mistakes += self._told(crosscheck(tree), tree)
@@ -153,8 +169,12 @@ class _File:
 
     def _read(self, path: str) -> str:
         where = self._folder / path
-        self._files.append(where)
+        self._note(where)
         return where.read_bytes().decode()
+
+    def _note(self, path: Path) -> None:
+        """Remember the file as it is before it is read."""
+        self._files.setdefault(path, stamp(path))
 
     def _wrong(self, line: int, reason: str) -> None:
         self.mistakes.append(Mistake(self._name, line, "", reason))

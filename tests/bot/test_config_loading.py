@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, check, load, loads
+from bot.config import Config, check, load, loads, stamp
 from bot.config.starter import new_key
 from bot.config.values import Address, Audience, Hours, Rate
 from bot.errors import ConfigError
@@ -166,7 +166,9 @@ def test_paths_are_seen_from_the_file(tmp_path: Path) -> None:
     assert loaded.config.database.url == Secret(f"sqlite:{tmp_path}/data/bell.db")
     assert loaded.config.server.admin_token == Secret("key-of-robot")
     assert loaded.config.billing.accounts[0].path == str(tmp_path / "bills")  # type: ignore[union-attr]
-    assert loaded.files == (path, tmp_path / ".env", tmp_path / "robot.key")
+    assert loaded.files == {
+        file: stamp(file) for file in (path, tmp_path / ".env", tmp_path / "robot.key")
+    }
     assert loaded.warnings == ()
 
 
