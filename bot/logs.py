@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
 
 import orjson
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 #: What every record has; whatever else is on one was put there by ``extra=``.
 _USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -26,7 +29,27 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        try:
+            return orjson.dumps(line, default=str).decode()
+        except TypeError:
+            # Lone surrogates, endless numbers: rare, and no reason to lose the line.
+            return json.dumps(line, default=str)
+
+
+class Unread(logging.Filter):
+    """Keeps what could not be read of a request out of the log.
+
+    The server quotes it, and it may be somebody's token.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Leave of such an error its kind, and who it came from; let it through."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError | web.RequestPayloadError):
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg = f"{record.msg}: {type(error).__name__}"
+        return True
 
 
 class Readable(logging.Formatter):
@@ -49,6 +72,8 @@ def set_up(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Readable() if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    logging.getLogger("aiohttp.server").addFilter(Unread())
     # Its jobs are ours, and every wake-up would be a line.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
