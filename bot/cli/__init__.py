@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.cli import arguments
 from bot.errors import ConfigError
-from store.errors import StoreError
+from store.errors import StoreError, StoreRefused
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ConfigError as exc:
         print(exc, file=sys.stderr)
         return 2
-    except StoreError as exc:
+    except (StoreError, StoreRefused) as exc:
         print(f"larkbell: {exc}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -13,8 +13,11 @@ import orjson
 
 from bot import config
 from bot.config import Config
+from bot.config.values import Address
 
 TIMEOUT = 10.0
+#: Listening everywhere is no place to go to.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
 def send(parsed: argparse.Namespace) -> int:
@@ -32,7 +35,8 @@ def send(parsed: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
             return 2
-        url, token = f"http://{loaded.server.listen}", found
+        host, port = loaded.server.listen
+        url, token = f"http://{Address(_EVERYWHERE.get(host, host), port)}", found
     body = _notification(parsed)
     if body is None:
         return 2
@@ -79,7 +83,11 @@ async def _post(url: str, token: str, body: dict[str, Any]) -> int:
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT)
             ) as session,
             session.post(
-                f"{url}/v1/notifications", data=orjson.dumps(body), headers=headers
+                f"{url}/v1/notifications",
+                data=orjson.dumps(body),
+                headers=headers,
+                # The token goes to whom it was meant for, or to nobody.
+                allow_redirects=False,
             ) as response,
         ):
             answer = await response.read()

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -82,6 +83,13 @@ def rotate(parsed: argparse.Namespace) -> int:
     """Seal every secret with the first key of ``secrets.keys``."""
 
     async def run() -> int:
+        if not config.load(parsed.config, os.environ).config.secrets.keys:
+            print(
+                "larkbell: secrets.keys is empty: make a key with "
+                "`larkbell secrets generate`, and put it there",
+                file=sys.stderr,
+            )
+            return 2
         async with _database(parsed.config) as db:
             count = await db.write(directory.reseal)
         print(
@@ -102,7 +110,8 @@ async def _replay(db: Database, numbers: list[int]) -> int:
         else:
             failures += 1
             print(f"{number} was not given up: larkbell dead lists what was.")
-    print("A running process takes it up within a minute.")
+    if failures < len(numbers):
+        print("A running process takes it up within a minute.")
     return 1 if failures else 0
 
 
@@ -120,9 +129,14 @@ def _account(found: Ledger) -> str:
 
 
 def _letter(each: Dead) -> str:
-    what = f"M{each.number} {each.title}" if each.number else each.kind
+    what = f"M{each.number} {_seen(each.title or '')}" if each.number else each.kind
     at = each.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return (
         f"{each.id:>8}  {at}  {each.destination} by {each.channel}: {what}\n"
-        f"          {each.reason} ({each.attempts} attempt(s))"
+        f"          {_seen(each.reason)} ({each.attempts} attempt(s))"
     )
+
+
+def _seen(text: str) -> str:
+    """Return *text* as a terminal may show it: others wrote it, and none may steer."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)

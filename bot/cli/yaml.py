@@ -15,7 +15,10 @@ def init(parsed: argparse.Namespace) -> int:
     try:
         written, env = config.write_starter(parsed.path)
     except FileExistsError as exc:
-        print(f"{exc.filename} is there already: nothing was written", file=sys.stderr)
+        print(f"larkbell: {exc}", file=sys.stderr)
+        return 1
+    except OSError as exc:
+        print(f"larkbell: {exc.filename}: {exc.strerror}", file=sys.stderr)
         return 1
     print(f"Wrote {written}, and its secrets to {env} (readable by you alone).")
     print(f"Next: larkbell check {written}, then larkbell serve -c {written}")
