@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, Misunderstood, UserError
 from handlers.language.cursor import Cursor, Mark
-from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
-from handlers.language.suggestions import MOST, nearest
+from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
+from handlers.language.suggestions import MOST
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
 from handlers.reply import Reply
@@ -134,8 +134,8 @@ class Router:
 
     def read(self, line: str, context: Context) -> tuple[Entry, Any]:
         """Return the command that *line* is, and what it means. Touches nothing."""
-        read = _one_line(line, self._entries, context)
-        command = self._command(read, context)
+        nouns = {noun: entry.verbs for noun, entry in self._entries.items()}
+        command = self._command(_one_line(line, nouns, context), nouns)
         entry = self._entries[command.noun]
         if entry.role is Role.ADMIN and not context.is_admin:
             raise Forbidden(f"/{entry.noun} is for admins. /whoami shows your roles.")
@@ -144,23 +144,11 @@ class Router:
         except Misunderstood as exc:
             if command.verb or not entry.verbs:
                 raise
-            raise _or_verb(exc, command, entry) from None
+            raise or_verb(exc, command.rest, command.start, entry.verbs) from None
 
-    def _command(self, line: Line, context: Context) -> Command:
+    def _command(self, line: Line, nouns: Nouns) -> Command:
         cursor = Cursor(line)
-        _drop_address(cursor)
-        _drop_slash(cursor)
-        cursor.phrase(POLITE)
-        if cursor.done:
-            raise Misunderstood(
-                "What can I do? /help shows what I understand.", choices=("/help",)
-            )
-        head, verb = self._head(cursor)
-        entry = self._entries[head.noun]
-        verb = verb or head.verb or self._verb(cursor, entry)
-        if verb and entry.verbs and verb not in entry.verbs:
-            known = ", ".join(sorted(entry.verbs))
-            raise Misunderstood(f"/{entry.noun} cannot “{verb}”. It knows: {known}.")
+        head, verb = read_head(cursor, nouns)
         return Command(
             noun=head.noun,
             verb=verb,
@@ -169,37 +157,6 @@ class Router:
             start=cursor.mark(),
             line=line,
             book=tuple(self._entries.values()),
-        )
-
-    def _head(self, cursor: Cursor) -> tuple[Head, str]:
-        """Take the noun, and the verb where it comes first: ``list subs``."""
-        heads = {
-            said: head for said, head in HEADS.items() if head.noun in self._entries
-        }
-        mark = cursor.mark()
-        verb = cursor.phrase(VERBS) or ""
-        head = cursor.phrase(heads) if verb else None
-        verbs = self._entries[head.noun].verbs if head else frozenset()
-        if head is not None and (verb in verbs or (verb == "list" and not verbs)):
-            # "show status" is no more than "status".
-            return head, verb if verbs else ""
-        cursor.back(mark)
-        head = cursor.phrase(heads) or _begins(cursor, heads)
-        if head is None:
-            raise self._no_noun(cursor, heads)
-        return head, ""
-
-    def _verb(self, cursor: Cursor, entry: Entry) -> str:
-        known = {said: verb for said, verb in VERBS.items() if verb in entry.verbs}
-        return cursor.phrase(known) or _begins(cursor, known) or ""
-
-    def _no_noun(self, cursor: Cursor, heads: Mapping[str, Head]) -> Misunderstood:
-        words = {said: said for said in heads}
-        said = cursor.here.text.lstrip("/")
-        choices = tuple(cursor.line_with(each) for each in nearest(said, words))
-        return Misunderstood(
-            f"I do not know “{said}”. /help shows what I understand.",
-            choices=choices or ("/help",),
         )
 
     def _readable(
@@ -225,69 +182,13 @@ class Router:
         return tuple(kept)[:MOST]
 
 
-def _or_verb(exc: Misunderstood, command: Command, entry: Entry) -> Misunderstood:
-    """Return *exc*, with verbs offered where the first word may be a slip of one."""
-    cursor = command.rest
-    if cursor.done or cursor.mark() != command.start:
-        return exc
-    known = {said: verb for said, verb in VERBS.items() if verb in entry.verbs}
-    lines = (cursor.line_with(verb) for verb in nearest(cursor.here.word, known))
-    choices = tuple(dict.fromkeys((*lines, *exc.choices)))
-    return Misunderstood(str(exc), choices=choices)
-
-
-# Punctuation that stands for the slash: some keyboards have it there.
-_SLASHES = "/\\,!."
-
-
-def _drop_address(cursor: Cursor) -> None:
-    """Take whoever is called on before the command, and a slash by itself."""
-    while len(cursor.ahead(2)) == 2:
-        first, second = cursor.ahead(2)
-        called = first.raw.startswith("person:") and second.raw.startswith("/")
-        if not called and first.raw.strip(_SLASHES + "-"):
-            return
-        cursor.take()
-
-
-def _drop_slash(cursor: Cursor) -> None:
-    if cursor.done:
-        return
-    raw = cursor.here.raw
-    slashes = len(raw) - len(raw.lstrip(_SLASHES))
-    if 0 < slashes < len(raw):
-        cursor.split(slashes)
-    if slashes:
-        cursor.take()
-
-
-def _begins(cursor: Cursor, known: Mapping[str, T]) -> T | None:
-    """Take a Chinese word off the front of a longer one: ``订阅余额预警``."""
-    if cursor.done or not cursor.here.word:
-        return None
-    word = cursor.here.word
-    found = [said for said in known if not said.isascii() and word.startswith(said)]
-    if not found:
-        return None
-    said = max(found, key=len)
-    cursor.split(len(said))
-    cursor.take()
-    return known[said]
-
-
-def _one_line(line: str, entries: Mapping[str, Entry], context: Context) -> Line:
+def _one_line(line: str, nouns: Nouns, context: Context) -> Line:
     """Return *line* read. Raises ``Misunderstood`` when it holds several commands."""
     lines = [each.strip() for each in line.splitlines() if each.strip()]
-    commands = [each for each in lines if _is_command(each, entries)]
+    commands = [each for each in lines if starts_a_line(each.split()[0], nouns)]
     if len(commands) > 1:
         raise Misunderstood(
             "One command a message, please.",
             choices=tuple(command_line(each) for each in commands[:MOST]),
         )
     return read_line(line, context.mentions)
-
-
-def _is_command(line: str, entries: Mapping[str, Entry]) -> bool:
-    first = line.lstrip().split(maxsplit=1)[0]
-    word = first.lstrip("/／").casefold()
-    return first != word and word in HEADS and HEADS[word].noun in entries

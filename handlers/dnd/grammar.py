@@ -13,19 +13,9 @@ from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.cursor import Cursor
 from handlers.language.days import read_days
-from handlers.language.destinations import (
-    destination_words,
-    read_destination,
-    read_reference,
-)
+from handlers.language.destinations import target_slot
 from handlers.language.durations import read_duration
-from handlers.language.lexicon import (
-    DAY_WORDS,
-    EXCEPT_CRITICAL,
-    INCLUDING_CRITICAL,
-    WEEKDAYS,
-    WHOLE_DAY,
-)
+from handlers.language.lexicon import DAY_WORDS, SPARES_CRITICAL, WEEKDAYS, WHOLE_DAY
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, One, fill
 from handlers.language.zones import find_zone, zone_names
@@ -37,10 +27,6 @@ from store.values import Channel, Destination
 
 USAGE = "add 22:00-08:00 workdays | list | remove 2 | off | preview 7d"
 _EXAMPLE = "/dnd add 22:00-08:00"
-_CRITICAL = {
-    **dict.fromkeys(EXCEPT_CRITICAL, True),
-    **dict.fromkeys(INCLUDING_CRITICAL, False),
-}
 _DAYS = {
     **{said: WEEK[day] for said, day in WEEKDAYS.items()},
     **DAY_WORDS,
@@ -78,12 +64,12 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
     mutes = One("what is muted", _mutes, words={"mute": "mute"})
     critical: One[bool] = One(
         "what becomes of criticals",
-        lambda at: at.phrase(_CRITICAL),
-        words=_same(_CRITICAL),
+        lambda at: at.phrase(SPARES_CRITICAL),
+        words=_same(SPARES_CRITICAL),
     )
     zone: One[str] = One("the time zone", _zone, words=_zone_words())
     calendar: One[str] = One("the calendar", _calendar, words={"calendar": "calendar"})
-    target = _target(context)
+    target = target_slot(context)
     fill(cursor, mutes, critical, hours, days, calendar, zone, target, types)
     if hours.value is None:
         raise Misunderstood(
@@ -120,7 +106,7 @@ def _read_off(cursor: Cursor, context: Context) -> Off:
 
 def _read_preview(cursor: Cursor, context: Context) -> Preview:
     long: One[timedelta] = One("how far", lambda at: at.reading(read_duration))
-    target = _target(context)
+    target = target_slot(context)
     fill(cursor, long, target)
     asked = long.value or _WEEK
     if asked > _LONGEST:
@@ -131,7 +117,7 @@ def _read_preview(cursor: Cursor, context: Context) -> Preview:
 
 
 def _read_target(cursor: Cursor, context: Context) -> Destination:
-    target = _target(context)
+    target = target_slot(context)
     fill(cursor, target)
     return target.value or context.home
 
@@ -146,18 +132,6 @@ def _read_name(cursor: Cursor, such: str) -> str:
     name = cursor.here.text
     cursor.take()
     return name
-
-
-def _target(context: Context) -> One[Destination]:
-    def read_target(cursor: Cursor) -> Destination | None:
-        if not cursor.option("for"):
-            return read_reference(cursor, context)
-        return cursor.value(
-            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
-        )
-
-    words = {"for": "for", **destination_words(context)}
-    return One("whom it is for", read_target, words=words)
 
 
 def _hours(cursor: Cursor) -> Hours | None:

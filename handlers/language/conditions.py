@@ -11,57 +11,60 @@ from collections.abc import Mapping
 
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import NO_FILTER, OPTIONS
-from handlers.language.slots import NONE
-from handlers.language.suggestions import nearest, one_slip
+from handlers.language.doubts import COMPARED, QUOTED, doubts
+from handlers.language.lexicon import NO_FILTER, SEVERITIES
+from handlers.language.suggestions import nearest
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
 from handlers.rules.filters import Filter, FilterError, parse
-from handlers.rules.terms import OWN_KEYS, All, Either, Not, Term, Text, Value
+from handlers.rules.terms import All, Either, Not, Term, Text, Value
+from handlers.rules.types import Types
 from store.values import Severity, Status
 
-_COMPARED = re.compile(
-    r"-*(?P<key>[^\W\d_][^\s=<>!:,()\"]*)(?P<sign>>=|<=|=>|=<|!=|==|[=<>:])"
-)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SPREAD = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|(?<![\w.])([^\W\d_][\w.-]*): +")
 _JOINTS = frozenset({"or", "and", "和", "与", "及"})
 #: A line has no more tokens.
 _MANY = 2000
-#: Words that lead in a setting of some command, and so are no labels of messages
-#: unless somebody insists; "zone" is one too often.
-_SETTINGS = frozenset().union(*OPTIONS.values()) - {"zone", "on", "of", "at"}
-#: What a key may have been meant for, when it is one slip away.
-_MEANT = frozenset({*OWN_KEYS, "via", "to", "for", "mute", "until", "where", "because"})
 _DESTINATIONS = frozenset({"robot", "chat", "person", "group", "机器人"})
 _VALUES: Mapping[str, str] = {
     **{severity.word: severity.word for severity in Severity},
     **{status.value: status.value for status in Status},
     "none": "none",
+    **{word: severity.word for word, severity in SEVERITIES.items()},
+}
+#: A bare severity is no condition yet; this is what it is meant for.
+_WORDS: Mapping[str, str] = {
+    word: f"severity{'=' if severity is Severity.CRITICAL else '>='}{severity.word}"
+    for word, severity in SEVERITIES.items()
 }
 
 
-def write_filter(condition: Filter) -> str:
-    """Return *condition* as a command takes it: text always stands in quotes."""
+def say_filter(condition: Filter) -> str:
+    """Return *condition* as people write it: text always stands in quotes."""
     if condition.term is None:
         return ""
     written = _written(condition.term)
-    if isinstance(condition.term, Either):
-        written = f"({written})"
-    return f"where {written}" if _doubtful(written) else written
+    return f"({written})" if isinstance(condition.term, Either) else written
+
+
+def write_filter(condition: Filter, types: Types) -> str:
+    """Return *condition* as a command takes it without asking back."""
+    said = say_filter(condition)
+    doubtful = bool(said) and any(doubts(said, types))
+    return f"where {said}" if doubtful else said
 
 
 class Conditions:
     """The slot for conditions. Pieces may stand anywhere; all of them must hold.
 
-    A key that is a slip away from something else is asked about: ``vai=chat`` would be
-    a label that no message has. Behind *where*, keys are taken as they are.
+    What may be a slip is asked about. Behind *where*, everything is taken as it is.
     """
 
-    words = NONE
+    words = _WORDS
 
-    def __init__(self) -> None:
+    def __init__(self, types: Types) -> None:
         self.removed = False
+        self._types = types
         self._pieces: list[str] = []
 
     def take(self, cursor: Cursor) -> bool:
@@ -78,7 +81,7 @@ class Conditions:
         tokens = cursor.ahead(length)
         piece = _closed_up(cursor.line.text[tokens[0].start : tokens[-1].end])
         if not sure:
-            _check_keys(cursor, piece, length)
+            _ask(cursor, piece, length, self._types)
         _check(cursor, piece, length)
         self._pieces.append(piece)
         cursor.take(length)
@@ -106,32 +109,20 @@ def _closed_up(piece: str) -> str:
     return _SPREAD.sub(lambda match: match.group(1) or f"{match.group(2)}=", piece)
 
 
-def _check_keys(cursor: Cursor, piece: str, count: int) -> None:
-    """Raise when *piece* has a key that is a slip away from something else."""
-    for key, meant in _doubtful(piece).items():
-        lines = [piece.replace(key, each, 1) for each in meant[:2]]
-        raise Misunderstood(
-            f"Is “{key}” a label of the messages? I know no setting of that name here.",
-            choices=tuple(
-                cursor.line_with(each, count) for each in (*lines, f"where {piece}")
-            ),
+def _ask(cursor: Cursor, piece: str, count: int, types: Types) -> None:
+    """Raise for the first thing in *piece* that may be a slip."""
+    for doubt in doubts(piece, types):
+        meant = (piece.replace(doubt.said, each, 1) for each in doubt.meant)
+        question = (
+            f"There is no message type “{doubt.said}”."
+            if doubt.about == "type"
+            else f"Is “{doubt.said}” a label of the messages? "
+            "I know no setting of that name here."
         )
-
-
-def _doubtful(piece: str) -> dict[str, list[str]]:
-    """Return the keys in *piece* that may be slips, with what may have been meant."""
-    keys = (
-        match.group("key") for match in _COMPARED.finditer(_QUOTED.sub('""', piece))
-    )
-    found = {}
-    for key in keys:
-        word = key.casefold()
-        if word in OWN_KEYS or "." in word:
-            continue
-        meant = one_slip(word, _MEANT)
-        if meant or word in _SETTINGS:
-            found[key] = meant
-    return found
+        lines = (*meant, f"where {piece}") if doubt.about == "label" else meant
+        raise Misunderstood(
+            question, choices=tuple(cursor.line_with(each, count) for each in lines)
+        )
 
 
 def _length(tokens: tuple[Token, ...], *, every: bool) -> int:
@@ -159,7 +150,7 @@ def _one(tokens: tuple[Token, ...]) -> int:
     bare = tokens[0].raw.lstrip("-")
     if bare.startswith("("):
         return _group(tokens)
-    match = _COMPARED.match(tokens[0].raw)
+    match = COMPARED.match(tokens[0].raw)
     if bare.startswith('"'):
         length = 1
     elif match and match.group("key").casefold() not in _DESTINATIONS:
@@ -176,7 +167,7 @@ def _one(tokens: tuple[Token, ...]) -> int:
 
 def _continues(token: Token, compared: bool) -> bool:
     """Whether *token* is one more value: ``product=cvm,cos``."""
-    if not token.comma or _COMPARED.match(token.raw):
+    if not token.comma or COMPARED.match(token.raw):
         return False
     return token.tight or (compared and token.quoted)
 
@@ -184,7 +175,7 @@ def _continues(token: Token, compared: bool) -> bool:
 def _group(tokens: tuple[Token, ...]) -> int:
     depth = 0
     for count, token in enumerate(tokens, start=1):
-        bare = _QUOTED.sub("", token.raw)
+        bare = QUOTED.sub("", token.raw)
         depth += bare.count("(") - bare.count(")")
         if depth <= 0:
             return count

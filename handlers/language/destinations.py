@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.errors import Forbidden, Misunderstood
 from handlers.language.cursor import Cursor
 from handlers.language.lexicon import AND, HERE, ME
+from handlers.language.slots import One
 from handlers.language.suggestions import nearest
 from handlers.language.text import unquoted
 from handlers.names import reference
@@ -85,6 +86,20 @@ def read_destinations(
             cursor.back(mark)
             return tuple(found) or None
         found.append(one)
+
+
+def target_slot(context: Context) -> One[Destination]:
+    """Return the slot for whom a silence is: ``for me``, ``for robot:NAME``."""
+
+    def read(cursor: Cursor) -> Destination | None:
+        if not cursor.option("for"):
+            return read_reference(cursor, context)
+        return cursor.value(
+            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
+        )
+
+    words = {"for": "for", **destination_words(context)}
+    return One("whom it is for", read, words=words)
 
 
 def destination_words(context: Context) -> Mapping[str, str]:

@@ -101,6 +101,17 @@ SEVERITIES: Mapping[str, Severity] = {
     "信息": Severity.INFO,
 }
 
+#: Keys of conditions as Chinese has them. Filters know the English ones alone.
+KEYS: Mapping[str, str] = {
+    **dict.fromkeys(("级别", "严重程度", "等级"), "severity"),
+    **dict.fromkeys(("类别", "消息类型"), "type"),
+    "来源": "source",
+    "状态": "status",
+    "标题": "title",
+    "产品": "product",
+    **dict.fromkeys(("地域", "区域"), "region"),
+}
+
 EVERYTHING = frozenset({"*", "all", "everything", "all types", "所有", "全部"})
 
 #: Words that lead in what follows. ``via chat``, ``--via chat`` and ``via=chat``.
@@ -144,6 +155,12 @@ INCLUDING_CRITICAL = frozenset(
     | {"critical too", "criticals too", "with critical", "also critical"}
     | {"包括严重", "包括紧急", "包含严重", "含严重", "连严重", "包括严重告警"}
 )
+
+#: Whether criticals pass, by what is said of them.
+SPARES_CRITICAL: Mapping[str, bool] = {
+    **dict.fromkeys(EXCEPT_CRITICAL, True),
+    **dict.fromkeys(INCLUDING_CRITICAL, False),
+}
 
 #: monday = 0, as ``datetime`` counts.
 WEEKDAYS: Mapping[str, int] = {

@@ -61,23 +61,7 @@ async def unmute(request: Unmute, context: Context) -> Reply:
     found = await _of(request.target, context)
     if not found:
         return Reply(lines=(words.none(request.target, context),))
-    if request.number is not None:
-        found = [each for each in found if each.id == request.number]
-        if not found:
-            raise UserError(
-                f"There is no mute {request.number} here. /mute list shows them."
-            )
-    elif len(found) > 1 and not request.every:
-        raise Misunderstood(
-            "Several things are muted. Which of them?",
-            choices=(
-                *(
-                    write(replace(request, number=each.id), context)
-                    for each in found[:2]
-                ),
-                write(replace(request, every=True), context),
-            ),
-        )
+    found = _meant(request, found, context)
     changes = Changes(context)
     for each in found:
         context.require_editor(each.target)
@@ -89,6 +73,24 @@ async def unmute(request: Unmute, context: Context) -> Reply:
         words.lifted(found),
         let_go(targets, kept, context),
         title=words.LIFTED,
+    )
+
+
+def _meant(request: Unmute, found: list[Kept], context: Context) -> list[Kept]:
+    """Return those of the mutes that are to be lifted, or ask."""
+    if request.number is not None:
+        one = [each for each in found if each.id == request.number]
+        if not one:
+            raise UserError(
+                f"There is no mute {request.number} here. /mute list shows them."
+            )
+        return one
+    if len(found) == 1 or request.every:
+        return found
+    lines = [write(replace(request, number=each.id), context) for each in found[:2]]
+    raise Misunderstood(
+        "Several things are muted. Which of them?",
+        choices=(*lines, write(replace(request, every=True), context)),
     )
 
 

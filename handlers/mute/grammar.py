@@ -11,13 +11,9 @@ from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.conditions import Conditions
 from handlers.language.cursor import Cursor
-from handlers.language.destinations import (
-    destination_words,
-    read_destination,
-    read_reference,
-)
+from handlers.language.destinations import target_slot
 from handlers.language.durations import read_duration
-from handlers.language.lexicon import EXCEPT_CRITICAL, INCLUDING_CRITICAL
+from handlers.language.lexicon import SPARES_CRITICAL
 from handlers.language.moments import read_moment
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.scan import Reading
@@ -30,10 +26,6 @@ from store.values import Channel, Destination
 
 USAGE = "2h product=cdn because switchover"
 UNMUTE_USAGE = "3 | all"
-_CRITICAL = {
-    **dict.fromkeys(EXCEPT_CRITICAL, True),
-    **dict.fromkeys(INCLUDING_CRITICAL, False),
-}
 
 #: Without words, a mute lasts this long.
 USUAL = timedelta(hours=2)
@@ -67,7 +59,7 @@ def read_unmute(command: Command, context: Context) -> Unmute:
         lambda at: at.one_of({"all", "everything", "全部", "所有"}) or None,
         words={"all": "all"},
     )
-    target = _target(context)
+    target = target_slot(context)
     fill(cursor, number, every, target)
     if number.value is not None and every.value:
         raise Misunderstood("One of them, or all?", choices=("/unmute all",))
@@ -88,12 +80,12 @@ def _read_mute(cursor: Cursor, context: Context) -> Mute:
     mutes: One[frozenset[Channel]] = One("what is muted", _mutes)
     critical: One[bool] = One(
         "what becomes of criticals",
-        lambda at: at.phrase(_CRITICAL),
-        words={word: word for word in _CRITICAL},
+        lambda at: at.phrase(SPARES_CRITICAL),
+        words={word: word for word in SPARES_CRITICAL},
     )
     because: One[str] = One("the reason", _because, words={"because": "because"})
-    where = Conditions()
-    target = _target(context)
+    where = Conditions(context.types)
+    target = target_slot(context)
     slots = (because, when, mutes, critical, target, types, where)
     fill(cursor, *slots, quote=True)
     request = Mute(
@@ -192,20 +184,8 @@ def _because(cursor: Cursor) -> str | None:
     return said
 
 
-def _target(context: Context) -> One[Destination]:
-    def read_target(cursor: Cursor) -> Destination | None:
-        if not cursor.option("for"):
-            return read_reference(cursor, context)
-        return cursor.value(
-            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
-        )
-
-    words = {"for": "for", **destination_words(context)}
-    return One("whom it is for", read_target, words=words)
-
-
 def _only_target(cursor: Cursor, context: Context) -> Destination:
-    target = _target(context)
+    target = target_slot(context)
     fill(cursor, target)
     return target.value or context.home
 

@@ -73,7 +73,7 @@ def _mute(request: Mute, context: Context) -> list[str]:
         words.append(f"until {write_moment(request.until, context.clock)}")
     elif request.long is not None:
         words.append(write_duration(request.long))
-    words.append(write_filter(request.where))
+    words.append(write_filter(request.where, context.types))
     if request.mutes != ALL:
         words.append(f"mute {method_words(request.mutes)}")
     if not request.spare_critical:

@@ -60,7 +60,7 @@ class _Slots:
             self._read_to,
             words={**options, **destination_words(context)},
         )
-        self.where = Conditions()
+        self.where = Conditions(context.types)
         self.name: One[str] = One("the rule", _read_rule)
 
     def fill(self, cursor: Cursor, *more: Slot) -> None:

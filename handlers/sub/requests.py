@@ -73,15 +73,19 @@ def write(request: Request, context: Context) -> str:
     """Return the line that says *request* exactly: the grammar reads it so."""
     match request:
         case Add():
-            words = ["add", *request.patterns, write_filter(request.where)]
+            words = [
+                "add",
+                *request.patterns,
+                write_filter(request.where, context.types),
+            ]
             words += [_via(request.via), _to(request.to, context)]
         case Remove():
             words = ["remove", *request.patterns, handle(request.name)]
-            words += ["" if request.where is None else _filter(request.where)]
+            words += ["" if request.where is None else _filter(request.where, context)]
             words += [_to(request.to, context)]
         case Set():
             words = ["set", request.pattern, handle(request.name)]
-            words += ["" if request.where is None else _filter(request.where)]
+            words += ["" if request.where is None else _filter(request.where, context)]
             words += ["via default" if request.default else _via(request.via)]
             words += [_to(request.to, context)]
         case List():
@@ -99,8 +103,8 @@ def handle(name: str) -> str:
     return name if name.isdecimal() else f"rule:{plain_or_quoted(name)}"
 
 
-def _filter(where: Filter) -> str:
-    return write_filter(where) or "no filter"
+def _filter(where: Filter, context: Context) -> str:
+    return write_filter(where, context.types) or "no filter"
 
 
 def _via(via: frozenset[Channel] | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from handlers.context import Context
 from handlers.language.channels import write_channels
-from handlers.language.conditions import write_filter
+from handlers.language.conditions import say_filter
 from handlers.rules.filters import Filter
 from handlers.sub.requests import List, handle
 from handlers.sub.rules import condition, shown
@@ -149,7 +149,7 @@ def which(rule: Subscription) -> str:
     found: Filter | None = condition(rule)
     if found is None:
         return f"{rule.where} (which cannot be read)"
-    return write_filter(found) or "every message"
+    return say_filter(found) or "every message"
 
 
 def by(rule: Subscription, context: Context) -> str:

@@ -160,6 +160,8 @@ def _conditions() -> st.SearchStrategy[str]:
             "-(a b)",
             "vai=x",
             "labels.type=x",
+            "type=refund",
+            "type=finanse.* -产品=cvm",
             "status=none",
             'title="say \\"hi\\""',
             "type=finance.* via",
