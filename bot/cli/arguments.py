@@ -57,7 +57,12 @@ def _about_the_process(commands: Any) -> None:
     demo.add_argument(
         "--once", action="store_true", help="play the script, and exit 0 if it held"
     )
-    demo.add_argument("--port", type=int, default=8080, help="where the doors listen")
+    demo.add_argument(
+        "--port",
+        type=int,
+        default=8080,
+        help="where the doors listen (default: 8080; 0 takes a free one)",
+    )
     demo.set_defaults(run=_late("bot.cli.demo", "demo"))
 
     send = commands.add_parser("send", help="hand over a notification")

@@ -88,7 +88,8 @@ def _configure(folder: Path, variables: Mapping[str, str]) -> Path:
     path.write_text(yaml, encoding="utf-8")
     env = folder / ENV_FILE
     env.touch(mode=0o600)
-    lines = [f"{name}={value}\n" for name, value in variables.items()]
+    # Named so that nothing of the machine's own environment stands in their place.
+    lines = [f"DEMO_{name}={value}\n" for name, value in variables.items()]
     env.write_text("".join(lines), encoding="utf-8")
     return path
 
@@ -102,7 +103,7 @@ def _variables(cast: Cast, *, hall: str, port: int) -> dict[str, str]:
         "LARK_APP_SECRET": app.secret,
         "LARK_ENCRYPT_KEY": app.encrypt_key or "",
         "LARK_VERIFICATION_TOKEN": app.verification_token,
-        "LARKBELL_KEY": config.new_key(),
+        "KEY": config.new_key(),
         "ADMIN_TOKEN": token("admin"),
         "PROMETHEUS_TOKEN": token("prometheus"),
         "SCRIPTS_TOKEN": token("scripts"),
