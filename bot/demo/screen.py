@@ -36,7 +36,7 @@ class Screen:
         self._table(
             ("Larkbell", f"{stage.bell}, where notifications are posted"),
             ("Lark", f"{stage.hall}, a stand-in for the platform"),
-            ("settings", f"{stage.config}; changes act at once"),
+            ("settings", f"{stage.config} (changes act at once)"),
         )
         self._table(
             ("ops", "a group: Alice (an admin), Bob and Larkbell’s bot"),
