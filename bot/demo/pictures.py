@@ -16,12 +16,12 @@ from store.values import Json
 #: Lark's header colours, in the terminal's.
 _COLOURS = {
     "red": "red",
-    "orange": "dark_orange",
-    "blue": "dodger_blue2",
-    "green": "green4",
-    "grey": "grey50",
+    "orange": "yellow",
+    "blue": "bright_blue",
+    "green": "green",
+    "grey": "bright_black",
 }
-_PLAIN = "grey50"
+_PLAIN = "bright_black"
 _MENTION = re.compile(r"""<at (?:user_id|id)=["']?([^"'>]*)["']?>([^<]*)</at>""")
 
 
