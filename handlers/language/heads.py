@@ -26,7 +26,7 @@ def read_head(cursor: Cursor, nouns: Nouns) -> tuple[Head, str]:
     """
     _drop_address(cursor)
     _drop_slash(cursor)
-    cursor.phrase(POLITE)
+    _take(cursor, POLITE)
     if cursor.done:
         raise Misunderstood(
             "What can I do? /help shows what I understand.", choices=("/help",)

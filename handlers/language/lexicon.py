@@ -71,7 +71,8 @@ HEADS: Mapping[str, Head] = {
 }
 
 #: Said out of kindness; they change nothing.
-POLITE = table(please="please | pls | plz | 请 | 麻烦 | 帮我 | 请帮我")
+POLITE = table(please="please | pls | plz | 请 | 麻烦 | 帮我 | 请帮我 | 我要 | 我想")
+THANKS = frozenset({"please", "pls", "plz", "thanks", "thank you", "thx", "谢谢"})
 
 VERBS = table(
     add="add | new | create | on | turn on | switch on | enable | "

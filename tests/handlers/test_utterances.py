@@ -85,6 +85,8 @@ UNDERSTOOD = [
     ("订阅「余额预警」", "/sub add finance.balance-warning"),
     ("添加订阅 余额预警", "/sub add finance.balance-warning"),
     ("请 订阅 余额预警", "/sub add finance.balance-warning"),
+    ("我要订阅余额预警", "/sub add finance.balance-warning"),
+    ("add sub refund please", "/sub add finance.refund"),
     ("/订阅 添加 余额预警", "/sub add finance.balance-warning"),
     ("sub 添加 财务", "/sub add finance.*"),
     ("/sub add refund, voucher", "/sub add finance.refund finance.voucher"),
