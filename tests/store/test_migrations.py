@@ -1,0 +1,116 @@
+"""The schema: made once, the same on both engines, whole or not at all."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from store import migrations
+from store.errors import StoreError
+from store.migrations import scripts
+from store.opening import open_database
+from tests.conftest import KEYRING
+
+
+async def _columns(db_url: str) -> dict[str, list[str]]:
+    """Return the columns of every table, as the engine lists them."""
+    if db_url.startswith("sqlite:"):
+        import aiosqlite
+
+        async with aiosqlite.connect(db_url.removeprefix("sqlite:")) as connection:
+            found = await connection.execute_fetchall(
+                "SELECT m.name, c.name FROM sqlite_master AS m"
+                " JOIN pragma_table_info(m.name) AS c"
+                " WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
+            )
+    else:
+        connection = await asyncpg.connect(db_url)
+        found = await connection.fetch(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' ORDER BY ordinal_position"
+        )
+        await connection.close()
+    tables: dict[str, list[str]] = {}
+    for table, column in found:
+        tables.setdefault(table, []).append(column)
+    return tables
+
+
+async def _versions(db_url: str) -> list[int]:
+    if db_url.startswith("sqlite:"):
+        import aiosqlite
+
+        async with aiosqlite.connect(db_url.removeprefix("sqlite:")) as connection:
+            found = await connection.execute_fetchall("SELECT * FROM schema_version")
+    else:
+        connection = await asyncpg.connect(db_url)
+        found = await connection.fetch("SELECT * FROM schema_version")
+        await connection.close()
+    return [row[0] for row in found]
+
+
+async def _open_and_close(db_url: str) -> None:
+    database = await open_database(db_url, keyring=KEYRING)
+    await database.close()
+
+
+async def test_both_engines_get_the_same_tables(tmp_path, postgres_url):
+    file = f"sqlite:{tmp_path / 'larkbell.db'}"
+    await _open_and_close(file)
+    await _open_and_close(postgres_url)
+
+    tables = await _columns(file)
+    assert await _columns(postgres_url) == tables
+    assert {"notifications", "outbox", "lanes", "holds", "robots"} < tables.keys()
+
+
+async def test_each_migration_is_applied_once(db_url):
+    for _ in range(3):
+        await _open_and_close(db_url)
+
+    assert await _versions(db_url) == [number for number, _ in scripts("sqlite")]
+
+
+async def test_migrations_are_numbered_without_a_gap():
+    numbers = [number for number, _ in scripts("postgres")]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.fixture
+def and_then(tmp_path, monkeypatch):
+    """Add migrations to those that there are."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for path in migrations.FOLDER.glob("[0-9]*.sql"):
+        (folder / path.name).write_text(path.read_text())
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+
+    def add(script: str) -> None:
+        number = len(list(folder.iterdir())) + 1
+        (folder / f"{number:04}_test.sql").write_text(script)
+
+    return add
+
+
+async def test_only_what_is_missing_is_applied(db_url, and_then):
+    await _open_and_close(db_url)
+    known = await _versions(db_url)
+
+    and_then("-- Two; more.\nCREATE TABLE extra (a TEXT);\nCREATE TABLE more (b TEXT);")
+    await _open_and_close(db_url)
+
+    tables = await _columns(db_url)
+    assert (tables["extra"], tables["more"]) == (["a"], ["b"])
+    assert await _versions(db_url) == [*known, known[-1] + 1]
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(db_url, and_then):
+    await _open_and_close(db_url)
+    before = await _columns(db_url), await _versions(db_url)
+
+    and_then("CREATE TABLE half (a TEXT);\nCREATE TABLE half (b TEXT);\n")
+    with pytest.raises(StoreError, match="half"):
+        await open_database(db_url, keyring=KEYRING)
+
+    assert (await _columns(db_url), await _versions(db_url)) == before
