@@ -11,7 +11,7 @@ from handlers.language.moments import say_moment
 from handlers.language.slots import fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
-from handlers.rules.windows import ends_after
+from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
 from handlers.sub.rules import shown, visible
 from store import lanes, ledger, mutes, silences, windows
@@ -82,12 +82,14 @@ async def _silence(context: Context) -> str:
     ends = [
         (end, ZoneInfo(window.zone))
         for window in found
-        if (end := ends_after(window, context.now)) is not None
+        if (end := closes_after(window, context.now)) is not None
     ]
     said = f"Do not disturb: {len(found) or 'none'}"
     if ends:
         end, zone = max(ends, key=lambda each: each[0])
-        said += f", open until {say_moment(end, now=context.now, zone=zone)}"
+        until = say_moment(end, now=context.now, zone=zone)
+        never = end - context.now >= LONGEST
+        said += ", open until /dnd off" if never else f", open until {until}"
     said += f". Mutes: {len(muted) or 'none'}"
     if muted:
         last = max(mute.until for mute in muted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
@@ -125,15 +126,23 @@ async def _explained(
 
 
 def _state(delivery: Delivery, context: Context) -> str:
-    until = delivery.until
     said = f"{context.say(delivery.destination)}, {delivery.channel}: {delivery.state}"
-    if delivery.state is State.HELD and until is not None:
-        said += f" until {say_moment(until, now=context.now, zone=context.clock)}"
+    if delivery.state is State.HELD and delivery.until is not None:
+        until = say_moment(delivery.until, now=context.now, zone=context.clock)
+        said += f" until {until}"
     elif delivery.state not in _OPEN:
-        said += f" {say_moment(delivery.at, now=context.now, zone=context.clock)}"
+        said += f" {_clock(delivery.at, context)}"
     said += f", {delivery.reason}" if delivery.reason else ""
     tries = f" after {delivery.attempts} attempts" if delivery.attempts > 1 else ""
     return f"{said}{tries}."
+
+
+def _clock(moment: datetime, context: Context) -> str:
+    """Return when that was, to the second; the day only where it is not today."""
+    shown = moment.astimezone(context.clock)
+    today = context.now.astimezone(context.clock).date()
+    day = "" if shown.date() == today else f"{shown:%Y-%m-%d} "
+    return f"{day}{shown:%H:%M:%S}"
 
 
 async def _gates(
@@ -157,10 +166,11 @@ async def _gates(
 
 def _gate(gate: Gate, context: Context) -> str:
     by = f", by {_author(gate.author, context)}" if gate.author else ""
+    words = gate.words.removeprefix(f"{gate.name}: ")
     if gate.until is None:
-        return f"– {gate.name} lets it pass: {gate.words}{by}."
+        return f"– {gate.name} lets it pass: {words}{by}."
     until = say_moment(gate.until, now=context.now, zone=ZoneInfo(context.zone))
-    return f"– {gate.name} keeps it until {until}: {gate.words}{by}."
+    return f"– {gate.name} keeps it until {until}: {words}{by}."
 
 
 async def _parking(delivery: Delivery, context: Context) -> list[str]:

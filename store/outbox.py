@@ -184,7 +184,7 @@ async def finish(
             "finish_members",
             digest=outgoing.id,
             state=str(State.DIGESTED if delivered else state),
-            reason=f"in digest {outgoing.id}" if delivered else reason,
+            reason="told in a digest" if delivered else reason,
             now=to_ms(now),
         )
 

@@ -10,7 +10,7 @@ from handlers.language.durations import say_duration
 from handlers.language.moments import say_moment
 from handlers.rules.hours import days_words, hours_words
 from handlers.rules.methods import method_words
-from handlers.rules.windows import ends_after, next_start, upcoming
+from handlers.rules.windows import LONGEST, closes_after, next_start, upcoming
 from store.values import Destination, Window
 from store.windows import YAML
 
@@ -50,7 +50,9 @@ def next_time(window: Window, context: Context) -> str:
     """Say whom it is for, and when it is open next."""
     zone = ZoneInfo(window.zone)
     whom = f"For {context.say_whom(window.target)}."
-    end = ends_after(window, context.now)
+    end = closes_after(window, context.now)
+    if end is not None and end - context.now >= LONGEST:
+        return f"{whom} It holds everything, day and night, until /dnd off."
     if end is not None:
         until = say_moment(end, now=context.now, zone=zone)
         return f"{whom} It holds from now until {until}, then sends one digest."
@@ -80,8 +82,12 @@ def line(window: Window, context: Context) -> str:
         )
     if not window.enabled:
         said.append("off")
-    elif (end := ends_after(window, context.now)) is not None:
-        said.append(f"open now, {say_duration(end - context.now)} more")
+    elif (end := closes_after(window, context.now)) is not None:
+        left = end - context.now
+        long = (
+            "until it is removed" if left >= LONGEST else f"{say_duration(left)} more"
+        )
+        said.append(f"open now, {long}")
     return " · ".join(said)
 
 

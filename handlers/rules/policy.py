@@ -15,7 +15,7 @@ from enum import StrEnum
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.hours import days_words, hours_words
 from handlers.rules.patterns import matches
-from handlers.rules.windows import ends_after, spread
+from handlers.rules.windows import closes_after, spread
 from store.values import (
     Channel,
     Destination,
@@ -131,14 +131,16 @@ def _window(window: Window, asked: _Asked) -> Gate:
         passes = f"it does not mute {asked.channel}"
     elif not any(matches(each, asked.notification.type) for each in window.patterns):
         passes = f"it is for {', '.join(window.patterns)}"
-    elif (end := ends_after(window, asked.now)) is None:
+    elif (end := closes_after(window, asked.now)) is None:
         passes = f"it is not {when}"
     elif _spared(window, asked):
         passes = "it lets criticals pass"
     # A window that chat made has a number for a name, which tells nobody anything.
     name = "" if window.name.isdecimal() else f"{window.name}: "
+    if end is None and not passes.startswith("it is not "):
+        passes = f"{when}: {passes}" if not name else passes
     if passes or end is None:
-        return Gate("window", True, rule, author, f"{name or f'{when}: '}{passes}")
+        return Gate("window", True, rule, author, f"{name}{passes}")
     until = end + spread(asked.destination, end)
     return Gate("window", False, rule, author, f"{name}{when}", until)
 

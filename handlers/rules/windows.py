@@ -18,10 +18,22 @@ from handlers.rules.calendars import is_weekend, is_workday
 from handlers.rules.hours import DAY, WEEK, parse_days
 from store.values import Destination, Window
 
-__all__ = ["covers", "ends_after", "next_start", "parse_days", "spread", "upcoming"]
+__all__ = [
+    "LONGEST",
+    "closes_after",
+    "covers",
+    "ends_after",
+    "next_start",
+    "parse_days",
+    "spread",
+    "upcoming",
+]
 
 #: Ends of windows are spread over this long: Lark asks to avoid :00 and :30.
 SPREAD = timedelta(seconds=90)
+
+#: A window that stays open for longer is open for good, as far as anybody cares.
+LONGEST = timedelta(days=8)
 
 #: No calendar has a longer stretch without a workday, nor without a weekend.
 _FAR = 60
@@ -43,6 +55,20 @@ def ends_after(window: Window, now: datetime) -> datetime | None:
         if start <= now < end:
             return end
     return None
+
+
+def closes_after(window: Window, now: datetime) -> datetime | None:
+    """Return when the window is open no more, or ``None`` when it is not open now.
+
+    Openings that touch count as one. What is still open after ``LONGEST`` may never
+    close: then the end of the last opening that was looked at is returned.
+    """
+    end = None
+    following = ends_after(window, now)
+    while following is not None:
+        end = following
+        following = ends_after(window, end) if end - now < LONGEST else None
+    return end
 
 
 def next_start(window: Window, now: datetime) -> datetime | None:

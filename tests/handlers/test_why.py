@@ -29,14 +29,8 @@ async def test_a_queued_message_is_explained_gate_by_gate(wei):
         f"product.alarm, warning, from scripts, {ACCEPTED} (in less than a minute).",
         "Rule 1 brings it: product.alarm severity>=warning, by you.",
         "this group, chat: queued.",
-        (
-            "– window lets it pass: 22:00-08:00 daily Asia/Shanghai: "
-            "it is not 22:00-08:00 daily Asia/Shanghai, by you."
-        ),
-        (
-            "– mute lets it pass: mute: it is for product=cdn (it has no product), "
-            "by you."
-        ),
+        "– window lets it pass: it is not 22:00-08:00 daily Asia/Shanghai, by you.",
+        ("– mute lets it pass: it is for product=cdn (it has no product), by you."),
     )
     assert reply.canonical == f"/why M{number}"
 

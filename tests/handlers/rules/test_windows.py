@@ -10,7 +10,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from handlers.rules.windows import covers, ends_after, next_start, spread, upcoming
+from handlers.rules.windows import (
+    LONGEST,
+    closes_after,
+    covers,
+    ends_after,
+    next_start,
+    spread,
+    upcoming,
+)
 from store.values import Channel, Destination, Kind, Window
 
 MINUTE = timedelta(minutes=1)
@@ -80,6 +88,39 @@ def test_a_whole_day_ends_at_midnight_and_the_next_one_goes_on():
 
     assert ends_after(always, at("2026-01-05 10:00")) == at("2026-01-06 00:00")
     assert ends_after(always, at("2026-01-06 00:00")) == at("2026-01-07 00:00")
+
+
+def test_whole_days_that_touch_close_together():
+    weekend = window(None, days="sat,sun")
+
+    # 2026-01-10 is a Saturday.
+    assert closes_after(weekend, at("2026-01-10 10:00")) == at("2026-01-12 00:00")
+    assert closes_after(weekend, at("2026-01-11 10:00")) == at("2026-01-12 00:00")
+    assert closes_after(weekend, at("2026-01-12 00:00")) is None
+
+
+def test_what_never_closes_is_told_by_how_long_it_lasts():
+    always = window(None)
+    now = at("2026-01-05 10:00")
+
+    closes = closes_after(always, now)
+
+    assert closes is not None
+    assert closes - now >= LONGEST
+
+
+@given(st.integers(0, 60 * 24 * 30), st.sampled_from(["mon-fri", "sat,sun", "daily"]))
+def test_a_window_closes_at_the_first_minute_it_does_not_cover(minutes, days):
+    ruled = window((1320, 480) if days == "daily" else None, days=days)
+    now = at("2026-01-05 00:00") + minutes * MINUTE
+
+    closes = closes_after(ruled, now)
+
+    assert (closes is None) == (not covers(ruled, now))
+    if closes is not None:
+        assert not covers(ruled, closes)
+        quarters = int((closes - now) / (15 * MINUTE))
+        assert all(covers(ruled, now + n * 15 * MINUTE) for n in range(quarters + 1))
 
 
 def test_equal_edges_last_a_day_from_the_start():
