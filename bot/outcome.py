@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.channels.posting import Posting
 from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.governor import Governor
+from bot.lark import codes
 from bot.lark.codes import TargetGone
 from bot.telling import Telling
 from bot.voice import Voice
@@ -63,6 +64,8 @@ class Outcome:
             case TargetGone() if outgoing.address:
                 await outbox.drop_address(tx, outgoing)
                 await self._again(tx, self.error, at=self.now, counts=True)
+            case TransportError(code=codes.BEING_SENT) if self._is_there_already():
+                await self._delivered(tx)
             case Refused():
                 await self._give_up(tx, str(self.error))
             case _:
@@ -74,11 +77,32 @@ class Outcome:
             tx,
             self.posting.outgoing,
             State.DELIVERED,
+            reason=self._doubt(),
             remote=self.remote,
             now=self.now,
         )
         if await lanes.unpark(tx, self.posting.lane):
             await self.settings.telling.reopened(tx, self.posting.lane, now=self.now)
+
+    def _doubt(self) -> str:
+        """Return why it may stand there twice, or nothing."""
+        outgoing = self.posting.outgoing
+        if not outgoing.uncertain:
+            return ""
+        if self.posting.robot is not None:
+            return "an answer was lost, so it may stand there twice"
+        if self.now - (outgoing.first_attempt or self.now) > codes.KEY_LASTS:
+            return "sent again after an hour in doubt, so it may stand there twice"
+        return ""
+
+    def _is_there_already(self) -> bool:
+        """Whether "being sent" can only mean that an earlier attempt got through.
+
+        Lark does not say what it answers to the same key once the message is there.
+        """
+        outgoing = self.posting.outgoing
+        since = self.now - (outgoing.first_attempt or self.now)
+        return outgoing.uncertain and since > codes.SENDING_LASTS
 
     async def _again(
         self, tx: Tx, error: TransportError, *, at: datetime, counts: bool

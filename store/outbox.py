@@ -207,6 +207,7 @@ async def try_again(
         reason=reason,
         uncertain=int(uncertain),
         given_back=0 if counts else 1,
+        begins_again=int(not counts and not uncertain),
         now=to_ms(now),
     )
 

@@ -43,6 +43,13 @@ class Meaning:
 
 _T = Treatment
 
+#: "The same message is being sent": its key is taken.
+BEING_SENT = 230049
+#: For how long Lark makes one message of one key (Lark docs: send, ``uuid``).
+KEY_LASTS = timedelta(hours=1)
+#: No message takes longer than this to be sent (our guess).
+SENDING_LASTS = timedelta(minutes=1)
+
 #: Code → what it means. Words are shown by /why and /robot test.
 CODES: Mapping[int, Meaning] = {
     # Custom bots (Lark docs: "Custom bot usage guide").
@@ -92,7 +99,7 @@ CODES: Mapping[int, Meaning] = {
     230035: Meaning(_T.PARK, "the bot may not send here"),
     230036: Meaning(_T.PARK, "the tenant's encryption key was deleted"),
     230038: Meaning(_T.PARK, "this person is in another tenant"),
-    230049: Meaning(_T.RETRY, "the same message is being sent"),
+    BEING_SENT: Meaning(_T.RETRY, "the same message is being sent"),
     230050: Meaning(_T.PLAIN, "the message cannot be seen any more"),
     230053: Meaning(_T.PARK, "this person has stopped messages from the bot"),
     230054: Meaning(_T.REFUSE, "the group does not take this kind of message"),

@@ -50,11 +50,13 @@ UPDATE outbox SET state = :state, reason = :reason, changed_at = :now
 
 -- name: try_again!
 -- Not delivered, and not for good: once more later. What does not count as an attempt
--- (a throttle, a parked lane) does not begin the 24 hours either.
+-- (a throttle, a parked lane) does not begin the 24 hours either, unless it is in doubt:
+-- then it counts since when.
 UPDATE outbox
    SET state = 'queued', not_before = :not_before, reason = :reason,
        uncertain = :uncertain, attempts = attempts - :given_back,
-       first_attempt_at = CASE WHEN :given_back > 0 THEN NULL ELSE first_attempt_at END,
+       first_attempt_at = CASE WHEN :begins_again > 0 THEN NULL
+                               ELSE first_attempt_at END,
        changed_at = :now
  WHERE id = :id AND state = 'sending';
 
