@@ -1,0 +1,64 @@
+"""Several workers on one database: each message goes out once, none is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+import pytest
+
+from store.opening import open_database
+from store.postgres import Postgres
+from store.values import Destination, Kind
+from tests.bot.house import House
+from tests.conftest import KEYRING
+
+# SQLite is for one process only.
+pytestmark = pytest.mark.parametrize("db_url", ["postgres"], indirect=True)
+
+
+@pytest.fixture
+async def second(house: House, db_url: str) -> AsyncIterator[Postgres]:
+    """The connections of another replica."""
+    opened = await open_database(db_url, keyring=KEYRING)
+    assert isinstance(opened, Postgres)
+    yield opened
+    await opened.close()
+
+
+def places(house: House, count: int) -> list[Destination]:
+    groups = [house.group(f"g{n}") for n in range(count)]
+    return [Destination(Kind.CHAT, group.chat_id) for group in groups]
+
+
+async def test_two_workers_never_send_the_same_row(house, second):
+    workers = [house.worker("w1"), house.worker("w2", second), house.worker("w3")]
+    numbers = []
+    for to in places(house, 12):
+        numbers += await house.notify_all("abcde", to=to)
+
+    for _ in range(40):
+        await asyncio.gather(*(worker.run_once() for worker in workers))
+        house.clock.advance(milliseconds=250)
+
+    assert Counter(each.id for each in house.attempts) == dict.fromkeys(numbers, 1)
+    assert await house.states(numbers) == ["delivered"] * 60
+    for chat in house.lark.tenant.chats.values():
+        if chat.name.startswith("g"):
+            assert house.titles(chat) == list("abcde")
+
+
+async def test_two_workers_make_one_digest(house, second):
+    workers = [house.worker("w1"), house.worker("w2", second)]
+    for to in places(house, 8):
+        await house.mute(hours=1, target=to)
+        await house.notify_all("abcdef", to=to)
+    for _ in range(2):
+        await asyncio.gather(*(worker.run_once() for worker in workers))
+        house.clock.advance(hours=1)
+
+    await asyncio.gather(*(worker.run_once() for worker in workers))
+
+    assert await house.ledger_states() == {"digested": 48}
+    assert len(house.attempts) == 8
