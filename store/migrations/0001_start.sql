@@ -184,6 +184,7 @@ CREATE TABLE lanes (
   parked_until BIGINT
 );
 CREATE INDEX lanes_due ON lanes (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX lanes_of ON lanes (destination);
 
 -- What one window or mute keeps for one lane; its deliveries point here.
 CREATE TABLE holds (
@@ -227,8 +228,10 @@ CREATE TABLE outbox (
   created_at       BIGINT NOT NULL,
   changed_at       BIGINT NOT NULL
 );
+-- SQLite takes a partial index only for statements that repeat its condition.
 CREATE INDEX outbox_next ON outbox (lane, rank, id)
-  WHERE state IN ('queued', 'sending') AND digest IS NULL;
+  WHERE state = 'queued' AND digest IS NULL;
+CREATE INDEX outbox_sending ON outbox (lane) WHERE state = 'sending';
 CREATE INDEX outbox_held ON outbox (hold) WHERE state = 'held';
 CREATE INDEX outbox_members ON outbox (digest) WHERE digest IS NOT NULL;
 CREATE INDEX outbox_of ON outbox (notification) WHERE notification IS NOT NULL;

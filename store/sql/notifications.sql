@@ -71,10 +71,14 @@ SELECT 1
  LIMIT 1;
 
 -- name: prune_notifications!
--- What is older than the retention goes, unless something of it still waits.
+-- What is older than the retention goes, unless something of it still waits. Numbers
+-- rise with time, so the first that is younger ends the search.
 DELETE FROM notifications
  WHERE id IN (SELECT id FROM notifications
-               WHERE accepted_at < :before AND routing <> 'waiting'
+               WHERE id <= coalesce((SELECT id FROM notifications
+                                      WHERE accepted_at >= :before
+                                      ORDER BY id LIMIT 1), 9223372036854775807)
+                 AND accepted_at < :before AND routing <> 'waiting'
                  AND NOT EXISTS (SELECT 1 FROM outbox
                                   WHERE outbox.notification = notifications.id
                                     AND outbox.state IN ('queued', 'sending', 'held'))

@@ -164,8 +164,11 @@ UPDATE outbox SET state = 'undeliverable', reason = :reason, hold = NULL,
  WHERE destination = :destination AND state IN ('queued', 'held');
 
 -- name: prune_outbox!
--- Replies, digests and notices that are over and older than the retention.
+-- Replies, digests and notices that are over and older than the retention. Numbers rise
+-- with time, so the first that is younger ends the search.
 DELETE FROM outbox
  WHERE id IN (SELECT id FROM outbox
-               WHERE kind <> 'delivery' AND changed_at < :before
+               WHERE id <= coalesce((SELECT id FROM outbox WHERE created_at >= :before
+                                      ORDER BY id LIMIT 1), 9223372036854775807)
+                 AND kind <> 'delivery' AND changed_at < :before
                  AND state NOT IN ('queued', 'sending') ORDER BY id LIMIT :batch);

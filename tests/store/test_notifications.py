@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import notifications, rows
@@ -440,7 +440,7 @@ _SENT = st.lists(
 
 
 @given(sent=_SENT)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 async def test_one_message_stands_for_a_key_at_any_time(tmp_path_factory, sent):
     """Against a model: a key names the message that used it, for ten minutes."""
     now, newest, standing = MONDAY, 0, {}

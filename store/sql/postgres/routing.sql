@@ -3,7 +3,8 @@
 SELECT DISTINCT s.id, s.name, s.owner, s.patterns, s.filter, s.targets, s.via, s.enabled,
        s.created_by, s.created_at, s.changed_by
   FROM subscription_patterns AS p JOIN subscriptions AS s ON s.id = p.subscription
- WHERE p.pattern IN (SELECT value FROM jsonb_array_elements_text(:patterns::jsonb))
+ WHERE p.pattern = ANY (ARRAY(
+         SELECT value FROM jsonb_array_elements_text(:patterns::jsonb)))
    AND s.enabled = 1
  ORDER BY s.id;
 

@@ -1,0 +1,111 @@
+"""What is asked often is looked up, and never scanned, however full the database."""
+
+from __future__ import annotations
+
+import re
+
+import asyncpg
+import pytest
+
+from store.opening import open_database
+from store.statements import SQL
+from tests.conftest import KEYRING
+from tests.store.samples import sqlite_in
+
+#: Statement → the index that answers it in SQLite.
+LOOKUPS = {
+    "claim_lanes": "lanes_due",
+    "close_hold": "outbox_held",
+    "count_open": "outbox_open",
+    "count_waiting": "notifications_waiting",
+    "dead_list": "outbox_dead",
+    "deliveries_of": "outbox_of",
+    "ended_among": "notifications_by_fingerprint",
+    "finish_members": "outbox_members",
+    "firing_shown": "notifications_by_fingerprint",
+    "forget_heard": "heard_until",
+    "held_members": "outbox_held",
+    "holds_due": "holds_until",
+    "lane_of": "lanes_of",
+    "mutes_obeyed": "mutes_of",
+    "next_due": "lanes_due",
+    "notification_by_key": "notifications_by_key",
+    "notifications_waiting": "notifications_waiting",
+    "orphans": "outbox_sending",
+    "outbox_due": "outbox_next",
+    "release_lane": "outbox_next",
+    "revive_members": "outbox_members",
+    "states_of": "outbox_to",
+    "subscriptions_for_patterns": "sqlite_autoindex_subscription_patterns_1",
+    "subscriptions_to": "sqlite_autoindex_subscription_targets_1",
+    "unpark_destination": "lanes_of",
+    "windows_obeyed": "windows_of",
+}
+
+# These read a table from its beginning, and stop at the first row that is young.
+ENDS_EARLY = ("prune_notifications", "prune_outbox")
+
+
+def _statement(name: str, folder: str = "") -> str:
+    """Return the SQL of a statement, for the engine to explain."""
+    for path in sorted((SQL / folder).glob("*.sql")):
+        for part in path.read_text().split("-- name: ")[1:]:
+            first, _, rest = part.partition("\n")
+            if first.rstrip("^$!*") == name:
+                return rest.strip().rstrip(";")
+    raise LookupError(name)
+
+
+async def _plan(db, name: str) -> list[str]:
+    """Return how SQLite answers a statement, step by step."""
+    sql = _statement(name)
+    nothing = dict.fromkeys(re.findall(r":(\w+)", sql))
+    found = await db._reader.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", nothing)
+    return [row["detail"] for row in found]
+
+
+def _without_index(step: str) -> bool:
+    """Whether a step reads a whole table. What SQLite made up itself is no table."""
+    if not step.startswith(("SCAN ", "SEARCH ")):
+        return False
+    made_up = ("json_each", "dues", "CONSTANT")
+    return " USING " not in step and step.split()[1] not in made_up
+
+
+@pytest.mark.parametrize("name", LOOKUPS)
+async def test_a_statement_is_answered_by_its_index_in_sqlite(tmp_path, name):
+    async with sqlite_in(tmp_path) as db:
+        plan = await _plan(db, name)
+
+    assert [step for step in plan if _without_index(step)] == []
+    assert [step for step in plan if f"INDEX {LOOKUPS[name]}" in step] != []
+
+
+@pytest.mark.parametrize("name", ENDS_EARLY)
+async def test_forgetting_looks_only_at_what_is_old(tmp_path, name):
+    async with sqlite_in(tmp_path) as db:
+        plan = await _plan(db, name)
+
+    assert [step for step in plan if step.startswith("SEARCH")][1].endswith(
+        "USING INTEGER PRIMARY KEY (rowid<?)"
+    )
+
+
+async def test_rules_are_found_by_index_in_postgresql(postgres_url):
+    await (await open_database(postgres_url, keyring=KEYRING)).close()
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute(
+        "INSERT INTO subscriptions (name, owner, patterns, targets, created_by,"
+        " created_at) SELECT n, 'yaml', '[]', '[]', 'yaml', 0"
+        " FROM generate_series(1, 3000) AS n;"
+        "INSERT INTO subscription_patterns SELECT 'custom.s' || id, id"
+        " FROM subscriptions; ANALYZE"
+    )
+    sql = _statement("subscriptions_for_patterns", "postgres")
+    named = """'["custom.s7", "custom.*", "*"]'"""
+    plan = await connection.fetch("EXPLAIN " + sql.replace(":patterns", named))
+    await connection.close()
+
+    steps = "\n".join(row[0] for row in plan)
+    assert "Index Cond: (pattern = ANY (" in steps
+    assert "Seq Scan" not in steps
