@@ -75,15 +75,14 @@ class Delivery:
             self._wake.clear()
             try:
                 claimed = await self._claim(LANES - len(self._speaking))
+                for posting in claimed:
+                    self._speak(posting)
+                if not claimed:
+                    await self._rest()
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
                 await self._pause(STORE_PAUSE)
-                continue
-            for posting in claimed:
-                self._speak(posting)
-            if not claimed:
-                await self._rest()
-            elif len(self._speaking) >= LANES:
+            if len(self._speaking) >= LANES:
                 await asyncio.wait(self._speaking, return_when=asyncio.FIRST_COMPLETED)
 
     async def _rest(self) -> None:
@@ -132,6 +131,9 @@ class Delivery:
             found, idle = await self._db.write(
                 lambda tx: self._claim_some(tx, min(most, CLAIM), now)
             )
+        if self._clock.now() - now > PATIENCE:
+            # The database took its time, and the leases began before that.
+            found = [each for each in found if await self._still_ours(each.lane)]
         return found
 
     async def _claim_some(

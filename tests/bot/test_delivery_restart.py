@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +22,15 @@ from tests.conftest import KEYRING
 
 
 class Reluctant:
-    """A database that refuses the next changes, as one with a full disk does."""
+    """A database that refuses, as one with a full disk does, or takes its time.
+
+    ``meanwhile`` is what happens before its next answer arrives.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self.refuses = 0
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._db, name)
@@ -34,7 +39,19 @@ class Reluctant:
         if self.refuses:
             self.refuses -= 1
             raise StoreRefused("the disk is full")
-        return await self._db.write(work)
+        answer = await self._db.write(work)
+        if (meanwhile := self.meanwhile) is not None:
+            self.meanwhile = None
+            await meanwhile()
+        return answer
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        if self.refuses:
+            self.refuses -= 1
+            raise StoreRefused("the disk is full")
+        async with self._db.reading() as tx:
+            yield tx
 
 
 @pytest.fixture
@@ -271,6 +288,47 @@ async def test_the_worker_outlives_a_database_that_refuses(house):
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
+
+
+async def test_a_lease_that_ran_out_before_the_claim_was_answered_is_none(house):
+    other = house.worker("w2")
+    house.db = reluctant = Reluctant(house.db)
+    house.delivery = house.worker("w1")
+    await house.notify("a")
+
+    async def meanwhile() -> None:
+        house.clock.advance(seconds=31)
+        await other.run_once()
+
+    reluctant.meanwhile = meanwhile
+    await house.delivery.run_once()
+
+    assert (house.titles(), len(house.attempts)) == (["a"], 1)
+
+
+async def test_a_claim_that_is_answered_late_holds_if_nobody_took_it(house):
+    house.db = reluctant = Reluctant(house.db)
+    house.delivery = house.worker("w1")
+    await house.notify("a")
+    reluctant.meanwhile = lambda: house.pause(25)
+
+    await house.delivery.run_once()
+    assert (house.titles(), len(house.attempts)) == (["a"], 1)
+
+
+async def test_the_worker_outlives_a_database_that_refuses_to_say_what_is_due(house):
+    house.db = reluctant = Reluctant(house.db)
+    asked = asyncio.Queue()
+    house.delivery = house.worker("w1", idle=asked.put_nowait)
+    working = asyncio.create_task(house.delivery.run())
+    await asked.get()
+    reluctant.refuses = 2
+    house.delivery.wake()
+
+    await asked.get()
+
+    assert not working.done()
+    working.cancel()
 
 
 # Waking, sleeping, stopping
