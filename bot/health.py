@@ -21,7 +21,8 @@ class Health:
     us degraded, since notifications are still taken and kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self._parts: dict[str, str] = {}
         self._scheduler_runs: Callable[[], bool] = lambda: True
         self._lark = ""
@@ -40,25 +41,33 @@ class Health:
 
     async def failing(self, db: Database) -> Mapping[str, str]:
         """Return the parts that fail, each with why. Empty when all is well."""
-        found = {part: why for part, why in self._parts.items() if part in ESSENTIAL}
-        found = {part: why for part, why in found.items() if why}
+        found = self._troubled(essential=True)
         if not self._scheduler_runs():
             found["scheduler"] = "has stopped: restart"
-        if trouble := await _trouble_with(db):
+        if trouble := await self._trouble_with(db):
             found["store"] = trouble
         return found
 
     def degraded(self) -> Mapping[str, str]:
         """Return what works only partly, each with why."""
-        return {"lark": self._lark} if self._lark else {}
+        found = self._troubled(essential=False)
+        if self._lark:
+            found["lark"] = self._lark
+        return found
 
+    def _troubled(self, *, essential: bool) -> dict[str, str]:
+        return {
+            part: trouble
+            for part, trouble in self._parts.items()
+            if trouble and (part in ESSENTIAL) is essential
+        }
 
-async def _trouble_with(db: Database) -> str:
-    try:
-        async with asyncio.timeout(PATIENCE), db.reading() as tx:
-            await tx.value("meta_get", name="instance")
-    except StoreRefused as exc:
-        return str(exc)
-    except TimeoutError:
-        return f"did not answer within {PATIENCE:g} s"
-    return ""
+    async def _trouble_with(self, db: Database) -> str:
+        try:
+            async with asyncio.timeout(self.patience), db.reading() as tx:
+                await tx.value("meta_get", name="instance")
+        except StoreRefused as exc:
+            return str(exc)
+        except TimeoutError:
+            return f"did not answer within {self.patience:g} s"
+        return ""
