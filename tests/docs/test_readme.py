@@ -8,6 +8,7 @@ import shlex
 import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +24,9 @@ from bot.config import Config, changes, loads, new_key
 from bot.metrics import Metrics
 from bot.sources import ADAPTERS
 from handlers.commands import router
+from handlers.rules.filters import Draft, parse
 from store.opening import open_database
+from store.values import Severity
 from tests.conftest import KEYRING
 from tests.docs.pages import README, Block, code_in, commands
 from tests.handlers.meaning import meaning
@@ -106,6 +109,19 @@ def test_a_piece_of_yaml_can_be_copied(block: Block) -> None:
         loaded = loads(block.text, environ, path=Path("config.yaml"))
         # The pieces are parts: who is an admin does not stand in all of them.
         assert {each.path for each in loaded.warnings} <= {"roles.admins"}
+
+
+def test_the_filter_that_it_shows_can_be_read_and_does_what_it_says() -> None:
+    shown = parse(code_in(README.section("Filters"))[1])
+    wanted = Draft(
+        title="Disk is full",
+        source="scripts",
+        severity=Severity.WARNING,
+        labels={"product": "cos", "env": "staging"},
+    )
+    elsewhere = replace(wanted, labels={**wanted.labels, "region": "na-ashburn"})
+
+    assert [shown.matches(each) for each in (wanted, elsewhere)] == [True, False]
 
 
 # Routes
@@ -244,6 +260,24 @@ async def test_a_call_goes_to_a_route_and_its_body_is_taken(
 )
 def test_a_piece_of_json_is_json(block: Block) -> None:
     assert orjson.loads(block.text)
+
+
+def test_the_lines_of_the_log_that_it_cites_are_logged() -> None:
+    section = README.section("When something is wrong")
+    cited = {
+        each
+        for each in code_in(section)
+        if re.fullmatch(r"(?!larkbell )[a-z]+( [a-z]+)+", each)
+    }
+    logged = {
+        line
+        for path in (README.path.parent / "bot").rglob("*.py")
+        for line in re.findall(r'log\.\w+\(\s*"([^"%]+)', path.read_text("utf-8"))
+    }
+
+    assert len(cited) == 4
+    for each in cited:
+        assert any(line.startswith(each) for line in logged), each
 
 
 def test_the_service_starts_as_the_shell_would() -> None:
