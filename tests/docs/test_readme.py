@@ -267,7 +267,7 @@ def test_the_lines_of_the_log_that_it_cites_are_logged() -> None:
     cited = {
         each
         for each in code_in(section)
-        if re.fullmatch(r"(?!larkbell )[a-z]+( [a-z]+)+", each)
+        if re.fullmatch(r"(?!larkbell )[a-z]+( [a-zA-Z]+)+", each)
     }
     logged = {
         line
