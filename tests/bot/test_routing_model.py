@@ -108,9 +108,8 @@ async def test_routing_does_what_the_rules_say(tmp_path_factory, rules, messages
         await router.chat("oc_gone", "disbanded")
         await router.people(PEOPLE, {"team": team, "empty": ()})
         for rule in rules:
-            await router.rule(
-                *rule["to"], **{k: v for k, v in rule.items() if k != "to"}
-            )
+            said = {name: value for name, value in rule.items() if name != "to"}
+            await router.rule(*rule["to"], **said)
         await accept(db, *(draft("x", **message) for message in messages))
         await router.routing.run_once()
 
