@@ -37,6 +37,10 @@ class Page:
         """Return the fenced blocks of *language*, in order."""
         return [each for each in self._blocks if each.language == language]
 
+    def shell(self) -> list[str]:
+        """Return the commands of all shell blocks, in order."""
+        return [line for each in self.blocks("sh") for line in _commands(each.text)]
+
     def section(self, heading: str) -> str:
         """Return what stands under *heading*, up to the next one of its level."""
         found = re.search(
@@ -92,7 +96,7 @@ def code_in(text: str) -> list[str]:
     return _CODE.findall(text)
 
 
-def commands(text: str) -> Iterator[str]:
+def _commands(text: str) -> Iterator[str]:
     """Yield the commands of a shell block; one may go on over several lines."""
     waiting = ""
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
