@@ -31,6 +31,7 @@ class Scheduler:
         self._clock = clock
         self._jobs: Any = AsyncIOScheduler(timezone="UTC")
         self._wakes_at: datetime | None = None
+        self._stopped = False
 
     def start(self) -> None:
         """Begin, on the running loop."""
@@ -38,13 +39,15 @@ class Scheduler:
 
     def stop(self) -> None:
         """End. What is due stays due in the database."""
-        if self._jobs.running:
+        if self.running:
+            # It is stopped by the loop a moment later, and only once.
+            self._stopped = True
             self._jobs.shutdown(wait=False)
 
     @property
     def running(self) -> bool:
         """Whether jobs are called."""
-        return bool(self._jobs.running)
+        return bool(self._jobs.running) and not self._stopped
 
     def every(
         self, interval: timedelta, name: str, job: Callable[[], Awaitable[None]]
