@@ -78,8 +78,8 @@ async def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:{tmp_path / 'larkbell.db'}"
     server = request.getfixturevalue("postgres_server")
     if "db" in request.fixturenames:
-        # Nobody looks at it before it has our schema: that is copied, which is quicker.
-        return await _fresh_postgres(server, template=await _with_schema(server))
+        # Nobody looks at it before it has our schema: one is emptied, which is quicker.
+        return await _emptied_postgres(server)
     return await _fresh_postgres(server)
 
 
@@ -92,28 +92,40 @@ async def postgres_url(postgres_server: str) -> str:
 _made = 0
 
 
-async def _fresh_postgres(server: str, template: str = "template1") -> str:
+async def _fresh_postgres(server: str) -> str:
     global _made
     import asyncpg
 
     _made += 1
     name = f"t{_made}"
     connection = await asyncpg.connect(server)
-    await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    await connection.execute(f"CREATE DATABASE {name}")
     await connection.close()
     return server.replace("/postgres?", f"/{name}?")
 
 
-_schemas: dict[str, str] = {}
+_houses: dict[str, str] = {}
+
+#: Empties every table of ours, and counts from one again.
+_EMPTY = """
+SELECT 'SET session_replication_role = replica;'
+    || (SELECT string_agg('DELETE FROM ' || tablename, ';') FROM pg_tables
+         WHERE schemaname = 'public' AND tablename <> 'schema_version') || ';'
+    || (SELECT string_agg('ALTER SEQUENCE ' || sequencename || ' RESTART', ';')
+          FROM pg_sequences WHERE schemaname = 'public')
+"""
 
 
-async def _with_schema(server: str) -> str:
-    """Return the name of a database that has our schema and is used by nobody."""
-    if server not in _schemas:
-        url = await _fresh_postgres(server)
-        await (await open_database(url, keyring=KEYRING)).close()
-        _schemas[server] = f"t{_made}"
-    return _schemas[server]
+async def _emptied_postgres(server: str) -> str:
+    import asyncpg
+
+    if server not in _houses:
+        _houses[server] = await _fresh_postgres(server)
+        await (await open_database(_houses[server], keyring=KEYRING)).close()
+    connection = await asyncpg.connect(_houses[server])
+    await connection.execute(await connection.fetchval(_EMPTY))
+    await connection.close()
+    return _houses[server]
 
 
 @pytest.fixture
