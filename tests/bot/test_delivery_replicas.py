@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from store import outbox
 from store.opening import open_database
 from store.postgres import Postgres
 from store.values import Destination, Kind
@@ -25,6 +26,14 @@ async def second(house: House, db_url: str) -> AsyncIterator[Postgres]:
     assert isinstance(opened, Postgres)
     yield opened
     await opened.close()
+
+
+async def until_somebody_waits(db: Postgres) -> None:
+    """Wait until PostgreSQL says that somebody waits for somebody."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    async with asyncio.timeout(5):
+        while not await db._pool.fetchval(waiting):
+            pass
 
 
 def places(house: House, count: int) -> list[Destination]:
@@ -62,3 +71,16 @@ async def test_two_workers_make_one_digest(house, second):
 
     assert await house.ledger_states() == {"digested": 48}
     assert len(house.attempts) == 8
+
+
+async def test_what_is_closed_while_it_is_claimed_is_not_sent(house, second):
+    number = await house.notify("a")
+    async with second.transaction() as tx:
+        await outbox.close_destination(
+            tx, house.chat, reason="gone", now=house.clock.now()
+        )
+        sent = asyncio.create_task(house.delivery.run_once())
+        await until_somebody_waits(second)
+
+    assert (await sent, house.titles()) == (0, [])
+    assert await house.fate(number) == ("undeliverable", "gone")

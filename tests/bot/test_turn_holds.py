@@ -287,6 +287,22 @@ async def test_what_was_resolved_meanwhile_is_counted_and_not_shown_as_open(hous
     assert "1 incident began and ended meanwhile." in lines
 
 
+async def test_what_was_resolved_where_this_group_does_not_look_is_over_too(house):
+    await house.window()
+    for name in ("disk", "cpu"):
+        await house.notify(name, status=Status.FIRING, fingerprint=name)
+    await house.notify(
+        "disk", status=Status.RESOLVED, fingerprint="disk", to=house.person
+    )
+
+    await house.run(hours=9)
+
+    lines = house.text().splitlines()
+    assert [line for line in lines if line.startswith("•")] == [
+        "• Warning · cpu · firing · 01-05 01:00 · M2"
+    ]
+
+
 async def test_repeats_of_one_incident_are_one_line(house):
     await house.window()
     for _ in range(3):

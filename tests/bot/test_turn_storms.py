@@ -138,6 +138,29 @@ async def test_a_storm_after_a_storm_is_another_digest(house):
     assert house.titles() == ["6 messages at once", "6 messages at once"]
 
 
+async def test_a_robots_digest_carries_its_keyword_and_calls_nobody(house):
+    robot = await house.robot(secret="s", keyword="zebra", mention_all=True)
+    await house.notify_all("abcdef", to=robot)
+
+    await house.run(seconds=10)
+
+    (digest,) = house.ops.messages
+    assert (house.titles(), digest.mentioned) == (["6 messages at once"], ())
+    assert house.text().endswith("zebra")
+
+
+async def test_a_robots_digest_with_a_critical_calls_everyone(house):
+    robot = await house.robot(mention_all=True)
+    await house.mute(hours=1, target=robot, spare_critical=False)
+    await house.notify("fire", to=robot, severity=CRITICAL)
+    await house.notify("disk", to=robot)
+
+    await house.run(hours=2)
+
+    (digest,) = house.ops.messages
+    assert digest.mentioned == ("all",)
+
+
 async def test_what_one_turn_cannot_see_is_asked_of_the_rules_before_it_goes(house):
     await house.window(patterns=("finance.*",))
     passed = await house.notify_all(f"n{n}" for n in range(WAITING))
