@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from bot.config.directory import Directory
 from bot.config.models import Config
 from bot.config.section import walk
 from bot.config.tree import Path, Tree
@@ -23,6 +24,15 @@ def advise(config: Config, tree: Tree) -> Iterator[Advice]:
     yield from _plain_connections(config)
     yield from _unknown_types(config)
     yield from _unreachable(config)
+    yield from _nobody_s_roles(config)
+    if config.lark and config.lark.events == "websocket":
+        yield (
+            ("lark", "events"),
+            (
+                "the long connection is not built yet, so nothing will be heard: "
+                "use webhook"
+            ),
+        )
     if config.lark and not config.roles.admins:
         yield ("roles", "admins"), "nobody is an admin: some commands have no user"
     for index, person in enumerate(config.people):
@@ -40,6 +50,26 @@ def _literal_secrets(config: Config, tree: Tree) -> Iterator[Advice]:
         if path == ("database", "url") and not config.database.has_password:
             continue
         yield path, "is a secret in plain sight: write ${NAME} and set NAME in .env"
+
+
+def _nobody_s_roles(config: Config) -> Iterator[Advice]:
+    """Yield who has a role and cannot be told from others: Lark tells open_ids."""
+    directory, roles = Directory(config), config.roles
+    for path, members in (
+        (("roles", "admins"), roles.admins),
+        (("roles", "editors"), roles.editors.members),
+        (("roles", "cost_viewers"), roles.cost_viewers.members),
+    ):
+        for index, member in enumerate(members):
+            (identity,) = directory.identities([member]) or ("",)
+            if not identity.startswith("ou_"):
+                yield (
+                    (*path, index),
+                    (
+                        "has no open_id, so nobody has this role: /whoami tells it; "
+                        "put it under people"
+                    ),
+                )
 
 
 def _plain_connections(config: Config) -> Iterator[Advice]:

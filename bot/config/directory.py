@@ -12,11 +12,13 @@ from store.values import Destination, Kind
 class Directory:
     """Who and what the names in a configuration stand for. Immutable."""
 
-    __slots__ = ("_chats", "_people")
+    __slots__ = ("_chats", "_people", "_people_by_email")
 
     def __init__(self, config: Config) -> None:
         self._chats = {chat.name: chat.id for chat in config.chats}
         self._people = {person.name: person for person in config.people}
+        by_email = {each.email.lower(): each for each in config.people if each.email}
+        self._people_by_email = by_email
 
     def chat_id(self, name: str) -> str:
         """Return the ``oc_…`` id of the group called *name*; an id is its own."""
@@ -48,6 +50,7 @@ class Directory:
         found: set[str] = set()
         for member in members:
             person = self._people.get(member)
+            person = person or self._people_by_email.get(member.lower())
             if person is None:
                 found.add(member)
             elif person.open_id:

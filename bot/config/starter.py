@@ -40,7 +40,7 @@ sources:
 #   encrypt_key: ${LARK_ENCRYPT_KEY}
 #   verification_token: ${LARK_VERIFICATION_TOKEN}
 # roles:
-#   admins: [you@example.com]
+#   admins: [ou_yours]   # /whoami tells it
 """
 
 _ENV = """\

@@ -41,6 +41,8 @@ class HookDoor:
     def add_routes(self, app: web.Application) -> None:
         """Open the door."""
         app.router.add_post("/open-apis/bot/v2/hook/{token}", self.post)
+        # Lark takes a slash at the end, and some senders put one there.
+        app.router.add_post("/open-apis/bot/v2/hook/{token}/", self.post)
 
     async def post(self, request: web.Request) -> web.Response:
         """Take one post."""

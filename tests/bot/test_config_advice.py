@@ -102,3 +102,52 @@ def test_an_app_without_admins_is_doubtful() -> None:
 )
 def test_what_is_fine_gives_no_warning(text: str) -> None:
     assert warnings_of(text, T="t") == []
+
+
+APP = (
+    "lark: {app_id: a, app_secret: '${T}', encrypt_key: '${T}'}\n"
+    "secrets: {keys: ['${K}']}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (
+            "roles: {admins: [a@example.com]}",
+            (
+                "roles.admins[0]: has no open_id, so nobody has this role: "
+                "/whoami tells it; put it under people"
+            ),
+        ),
+        (
+            (
+                "roles: {admins: [ou_1], editors: [bob]}\n"
+                "people: [{name: bob, email: b@example.com}]"
+            ),
+            (
+                "roles.editors[0]: has no open_id, so nobody has this role: "
+                "/whoami tells it; put it under people"
+            ),
+        ),
+    ],
+)
+def test_a_role_of_nobody_is_told(text, warning):
+    (found,) = warnings_of(APP + text, T="t", K=new_key())
+
+    assert found.partition(": ")[2] == warning
+
+
+def test_an_address_stands_for_a_person_with_an_open_id():
+    text = "roles: {admins: [a@example.com]}\n"
+    text += "people: [{name: al, email: A@example.com, open_id: ou_1}]"
+
+    assert warnings_of(APP + text, T="t", K=new_key()) == []
+
+
+def test_a_long_connection_that_is_not_built_is_told():
+    text = APP.replace("encrypt_key", "events: websocket, encrypt_key")
+
+    (found,) = warnings_of(text + "roles: {admins: [ou_1]}", T="t", K=new_key())
+
+    assert "lark.events: the long connection is not built yet" in found

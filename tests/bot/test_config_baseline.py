@@ -177,6 +177,7 @@ def test_members_are_known_by_open_id_and_address() -> None:
         "ou_9",
         "c@d",
     }
+    assert directory.identities(["ALICE@example.com"]) == {"ou_7d8a"}
     assert directory.chat_id("ops") == "oc_a1"
     assert directory.chat_id("oc_x") == "oc_x"
     assert directory.person("bob") == config_of(NAMES).people[1]

@@ -40,7 +40,7 @@ def test_what_is_commented_out_works_once_its_variables_are_set() -> None:
     assert loaded.warnings == ()
     assert loaded.config.lark
     assert [robot.name for robot in loaded.config.robots] == ["ops-room"]
-    assert loaded.config.roles.admins == ("you@example.com",)
+    assert loaded.config.roles.admins == ("ou_yours",)
 
 
 def test_secrets_are_made_afresh_each_time_and_stand_in_env_alone() -> None:

@@ -34,7 +34,7 @@ async def served(tmp_path: Path) -> AsyncIterator[set[str]]:
     async with aiohttp.ClientSession() as session:
         bell = Larkbell(loaded.config, db, session, clock=SystemClock(), instance="i")
         yield {
-            f"{route.method} {route.resource.canonical}"
+            f"{route.method} {route.resource.canonical.rstrip('/')}"
             for route in bell.web().router.routes()
             if route.resource is not None and route.method != "HEAD"
         }
