@@ -5,6 +5,7 @@ Files in ``store/sql/postgres`` hold only the statements that must differ there.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import aiosql
 SQL = Path(__file__).parent / "sql"
 
 
+@cache
 def load(adapter: Any, *, engine: str) -> dict[str, Any]:
     """Return the statements of *engine* by name, bound to the driver's *adapter*."""
     statements: dict[str, Any] = {}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import asyncpg
 import pytest
 
+from store.migrations import scripts
 from store.opening import open_database
 from store.statements import SQL
 from tests.conftest import KEYRING
-from tests.store.samples import sqlite_in
 
 #: Statement → the index that answers it in SQLite.
 LOOKUPS = {
@@ -56,12 +57,21 @@ def _statement(name: str, folder: str = "") -> str:
     raise LookupError(name)
 
 
-async def _plan(db, name: str) -> list[str]:
+@pytest.fixture(scope="module")
+def schema():
+    """Our schema, empty, in SQLite alone."""
+    connection = sqlite3.connect(":memory:")
+    for _, script in scripts("sqlite"):
+        connection.executescript(script)
+    yield connection
+    connection.close()
+
+
+def _plan(schema: sqlite3.Connection, name: str) -> list[str]:
     """Return how SQLite answers a statement, step by step."""
     sql = _statement(name)
     nothing = dict.fromkeys(re.findall(r":(\w+)", sql))
-    found = await db._reader.execute_fetchall(f"EXPLAIN QUERY PLAN {sql}", nothing)
-    return [row["detail"] for row in found]
+    return [row[3] for row in schema.execute(f"EXPLAIN QUERY PLAN {sql}", nothing)]
 
 
 def _without_index(step: str) -> bool:
@@ -73,18 +83,16 @@ def _without_index(step: str) -> bool:
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
-async def test_a_statement_is_answered_by_its_index_in_sqlite(tmp_path, name):
-    async with sqlite_in(tmp_path) as db:
-        plan = await _plan(db, name)
+def test_a_statement_is_answered_by_its_index_in_sqlite(schema, name):
+    plan = _plan(schema, name)
 
     assert [step for step in plan if _without_index(step)] == []
     assert [step for step in plan if f"INDEX {LOOKUPS[name]}" in step] != []
 
 
 @pytest.mark.parametrize("name", ENDS_EARLY)
-async def test_forgetting_looks_only_at_what_is_old(tmp_path, name):
-    async with sqlite_in(tmp_path) as db:
-        plan = await _plan(db, name)
+def test_forgetting_looks_only_at_what_is_old(schema, name):
+    plan = _plan(schema, name)
 
     assert [step for step in plan if step.startswith("SEARCH")][1].endswith(
         "USING INTEGER PRIMARY KEY (rowid<?)"

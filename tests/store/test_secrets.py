@@ -51,7 +51,11 @@ def test_after_a_rotation_the_old_key_can_go():
         Keyring([OLD]).open(rotated)
 
 
-@pytest.mark.parametrize("token", [Keyring([OLD]).seal(WEBHOOK), "", "no token", "鑰"])
+@pytest.mark.parametrize(
+    "token",
+    [Keyring([OLD]).seal(WEBHOOK), "", "no token", "鑰"],
+    ids=["another key's", "empty", "no token", "no ASCII"],
+)
 def test_what_no_key_opens_is_told_with_what_to_do(token):
     with pytest.raises(StoreError) as refused:
         Keyring([NEW]).open(token)
@@ -73,7 +77,11 @@ def test_without_a_key_nothing_is_sealed_or_opened(act):
     )
 
 
-@pytest.mark.parametrize("key", ["", "short", "鑰匙" * 11, NEW[:-2]])
+@pytest.mark.parametrize(
+    "key",
+    ["", "short", "鑰匙" * 11, NEW[:-2]],
+    ids=["empty", "short", "no ASCII", "cut off"],
+)
 def test_what_is_no_key_is_told_without_showing_it(key):
     with pytest.raises(StoreError) as refused:
         Keyring([NEW, key])
