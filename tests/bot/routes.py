@@ -119,25 +119,22 @@ class Router:
             found = await outbox.deliveries_of(tx, number)
         return {f"{each.destination}/{each.channel}": each.rule for each in found}
 
-    async def notices(self, person: str = ADMIN) -> list[list[str]]:
-        """Return what waits to be told to somebody: its title and its lines."""
+    async def notices(self, person: str = ADMIN) -> list[tuple[str, str]]:
+        """Return what waits to be told to somebody: title and text of each notice."""
         return await notices(self.db, Destination(Kind.PERSON, person))
 
 
-async def notices(db: Database, to: Destination) -> list[list[str]]:
-    """Return the notices that wait for *to*: each as its pieces of text."""
+async def notices(db: Database, to: Destination) -> list[tuple[str, str]]:
+    """Return title and text of the notices that wait for *to*."""
     lane = Lane(f"{to}/dm", to, Channel.DM)
     async with db.reading() as tx:
         found = await outbox.due(tx, lane, now=MONDAY.replace(year=2100), batch=100)
-    return [_texts(orjson.loads(each.payload)) for each in found]
+    return [_read(orjson.loads(each.payload or "")) for each in found]
 
 
-def _texts(card: Any) -> list[str]:
-    """Return every piece of text of a card, in order."""
-    if isinstance(card, dict):
-        own = card.get("content")
-        found = [own] if isinstance(own, str) else []
-        return found + [text for each in card.values() for text in _texts(each)]
-    if isinstance(card, list):
-        return [text for each in card for text in _texts(each)]
-    return []
+def _read(card: Any) -> tuple[str, str]:
+    body = [each["text"] for each in card["body"]["elements"]]
+    # Plain text alone: nothing in it mentions or formats.
+    assert {each["tag"] for each in body} <= {"plain_text"}
+    text = "\n".join(each["content"] for each in body)
+    return card["header"]["title"]["content"], text
