@@ -16,9 +16,16 @@ from bot.app import Larkbell, open_store
 from bot.config import loads
 from bot.logs import JsonLines, Unread
 from store.database import Database
-from tests.bot.doors.hall import SAID, SECRETS, YAML, Hall, MachineClock
+from tests.bot.doors.hall import (
+    SAID,
+    SECRETS,
+    YAML,
+    Hall,
+    MachineClock,
+    open_again,
+)
 from tests.bot.lark.posting import BOT
-from tests.conftest import _fresh_postgres, _with_schema
+from tests.conftest import _emptied_postgres
 
 Client = TestClient[Any, Any]
 Open = Callable[..., Awaitable[Hall]]
@@ -48,7 +55,8 @@ async def open_hall(
             url = f"sqlite:{tmp_path / 'larkbell.db'}"
             if engine == "postgres":
                 server = request.getfixturevalue("postgres_server")
-                url = await _fresh_postgres(server, template=await _with_schema(server))
+                url = await _emptied_postgres(server)
+                open_things.push_async_callback(open_again, url)
             config = loads(
                 yaml, {**SECRETS, "DATABASE": url}, path=tmp_path / "config.yaml"
             ).config

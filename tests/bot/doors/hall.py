@@ -29,6 +29,8 @@ from store.errors import StoreRefused
 from tests.bot.lark.posting import KEY, TOKEN, encrypted, signature_headers
 from tests.conftest import HandClock
 
+Row = dict[str, Any]
+
 #: What nobody may find in a log, by the name that the YAML gives it.
 SECRETS = {
     "ADMIN": "sek-admin-token",
@@ -84,6 +86,10 @@ subscriptions:
   - {name: security, types: [security.*], to: [robot:ops-room]}
 limits: {queue: 100}
 """
+
+WITHOUT_ROBOT = (
+    YAML[: YAML.index("robots:")] + YAML[YAML.index("subscriptions:") :]
+).replace("robot:ops-room", "chat:oc_1")
 
 #: For what each database has to keep.
 on_both_engines = pytest.mark.parametrize("hall", ["sqlite", "postgres"], indirect=True)
@@ -222,15 +228,9 @@ class Hall:
         config = loads(yaml, {**SECRETS, "DATABASE": self.url}, path=Path("a.yaml"))
         await self.bell.apply(config.config)
 
-    async def reload_without_robot(self) -> None:
-        start, end = YAML.index("robots:"), YAML.index("subscriptions:")
-        await self.reload(
-            YAML[:start] + YAML[end:].replace("robot:ops-room", "chat:oc_1")
-        )
-
     # What came of it
 
-    async def kept(self) -> dict[str, list[tuple[Any, ...]]]:
+    async def kept(self) -> dict[str, list[Row]]:
         """Return everything that the database holds, as another process sees it."""
         if self.url.startswith("sqlite:"):
             return _all_of_sqlite(self.url.removeprefix("sqlite:"))
@@ -256,6 +256,16 @@ class Hall:
         await self.bell.db._writer.execute("PRAGMA query_only = OFF")  # type: ignore[attr-defined]
 
 
+async def open_again(url: str) -> None:
+    """Let PostgreSQL take changes again, for the next test."""
+    name = re.findall(r"/(t\d+)\?", url)[0]
+    await _with_postgres(
+        url,
+        "SET default_transaction_read_only = off",
+        f"ALTER DATABASE {name} RESET default_transaction_read_only",
+    )
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -278,22 +288,25 @@ def until(clock: HandClock, **ahead: float) -> datetime:
     return clock.now() + timedelta(**ahead)
 
 
-def _all_of_sqlite(path: str) -> dict[str, list[tuple[Any, ...]]]:
+def _all_of_sqlite(path: str) -> dict[str, list[Row]]:
     connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
     try:
         names = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
             "'sqlite_%' ORDER BY name"
         ).fetchall()
         return {
-            name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr)
+            name: sorted(
+                map(dict, connection.execute(f"SELECT * FROM {name}")), key=repr
+            )
             for (name,) in names
         }
     finally:
         connection.close()
 
 
-async def _all_of_postgres(url: str) -> dict[str, list[tuple[Any, ...]]]:
+async def _all_of_postgres(url: str) -> dict[str, list[Row]]:
     import asyncpg
 
     connection = await asyncpg.connect(url)
@@ -303,7 +316,7 @@ async def _all_of_postgres(url: str) -> dict[str, list[tuple[Any, ...]]]:
         )
         return {
             name: sorted(
-                map(tuple, await connection.fetch(f'SELECT * FROM "{name}"')), key=repr
+                map(dict, await connection.fetch(f"SELECT * FROM {name}")), key=repr
             )
             for (name,) in names
         }

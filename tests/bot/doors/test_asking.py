@@ -12,6 +12,7 @@ from tests.bot.doors.hall import (
     NATIVE,
     SAID,
     SECRETS,
+    WITHOUT_ROBOT,
     YAML,
     Away,
     Hall,
@@ -74,7 +75,7 @@ async def test_who_sent_it_is_told_what_became_of_it(hall: Hall) -> None:
 async def test_what_is_over_is_done(hall: Hall) -> None:
     await hall.send(note("CPU", type="security.event"))
     await hall.bell.routing.run_once()
-    await hall.reload_without_robot()
+    await hall.reload(WITHOUT_ROBOT)
 
     found = (await hall.ask(f"{NATIVE}/n_1", MINE)).body
 

@@ -74,7 +74,7 @@ async def test_a_token_opens_its_door(
 
     assert (right.status, wrong.said) == (202, (401, NO_CREDENTIAL))
     kept = (await hall.kept())["notifications"]
-    assert [row[1] for row in kept] == [source]
+    assert [row["source"] for row in kept] == [source]
 
 
 @doors
@@ -95,7 +95,7 @@ async def test_a_signature_opens_its_door(
         (401, NO_CREDENTIAL),
     )
     kept = (await hall.kept())["notifications"]
-    assert [row[1] for row in kept] == [source]
+    assert [row["source"] for row in kept] == [source]
 
 
 @doors

@@ -61,7 +61,8 @@ async def test_every_alert_of_a_group_is_a_notification(hall: Hall) -> None:
 
     assert answer.said == (202, accepted(1, 2))
     assert [
-        (row[1], row[2], row[4]) for row in (await hall.kept())["notifications"]
+        (row["source"], row["type"], row["status"])
+        for row in (await hall.kept())["notifications"]
     ] == [
         ("prometheus", "product.alarm", "firing"),
         ("prometheus", "product.alarm", "resolved"),
@@ -98,8 +99,8 @@ async def test_what_is_too_long_is_cut_and_marked(hall: Hall) -> None:
     assert (await alert(hall, long)).said == (202, accepted(1))
 
     [row] = (await hall.kept())["notifications"]
-    content = json.loads(row[7])
-    assert (len(row[5]), row[5][-1], content["cut"]) == (200, "…", True)
+    content = json.loads(row["content"])
+    assert (len(row["title"]), row["title"][-1], content["cut"]) == (200, "…", True)
     assert len(content["body"].encode()) <= 16 * 1024
 
 

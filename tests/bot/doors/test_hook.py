@@ -38,7 +38,7 @@ BUSY = refusal(11232, "frequency limited psm[larkbell]appID[0]")
 async def test_a_signed_post_is_taken_as_lark_takes_it(hall: Hall) -> None:
     assert (await hall.hook(TEXT)).said == (200, TAKEN)
     [row] = (await hall.kept())["notifications"]
-    assert (row[1], row[5]) == ("console", f"{SAID} at once")
+    assert (row["source"], row["title"]) == ("console", f"{SAID} at once")
 
 
 @pytest.mark.parametrize("name", ["lark-post", "lark-card-1.0", "lark-card-2.0"])

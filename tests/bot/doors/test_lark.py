@@ -35,7 +35,7 @@ WITHOUT_TOKEN = YAML.replace("  verification_token: ${VERIFICATION_TOKEN}\n", ""
 
 def outbox(kept: dict[str, list[Any]]) -> list[tuple[str, str]]:
     """Return what waits to be said: its kind and where it goes."""
-    return [(row[1], row[3]) for row in kept["outbox"]]
+    return [(row["kind"], row["destination"]) for row in kept["outbox"]]
 
 
 # The challenge
@@ -292,7 +292,7 @@ async def test_a_message_delivered_three_times_is_answered_once(hall: Hall) -> N
     assert [each.said for each in answers] == [(200, {})] * 3
     kept = await hall.kept()
     assert outbox(kept) == [("reply", "chat:oc_1")]
-    assert [row[0] for row in kept["heard"]] == ["om_1"]
+    assert [row["id"] for row in kept["heard"]] == ["om_1"]
 
 
 async def test_three_deliveries_at_the_same_moment_are_answered_once(
@@ -350,9 +350,9 @@ async def test_a_group_that_adds_us_is_known(hall: Hall) -> None:
     answers = [await hall.lark(added) for _ in range(2)]
 
     assert [each.said for each in answers] == [(200, {})] * 2
-    assert [row[:3] for row in (await hall.kept())["chats"]] == [
-        ("oc_9", "group", "ops")
-    ]
+    assert [
+        (row["id"], row["kind"], row["name"]) for row in (await hall.kept())["chats"]
+    ] == [("oc_9", "group", "ops")]
 
 
 async def test_a_first_direct_chat_is_told_in_the_old_schema(hall: Hall) -> None:
@@ -369,7 +369,9 @@ async def test_a_first_direct_chat_is_told_in_the_old_schema(hall: Hall) -> None
     }
 
     assert (await hall.lark(created)).said == (200, {})
-    assert [row[:2] for row in (await hall.kept())["chats"]] == [("oc_7", "p2p")]
+    assert [(row["id"], row["kind"]) for row in (await hall.kept())["chats"]] == [
+        ("oc_7", "p2p")
+    ]
 
 
 @on_both_engines

@@ -48,7 +48,7 @@ async def test_an_array_is_accepted_in_its_order(hall: Hall) -> None:
     answer = await hall.send([note("a"), note("b"), note("c")])
 
     assert answer.said == (202, accepted(1, 2, 3))
-    titles = [row[5] for row in (await hall.kept())["notifications"]]
+    titles = [row["title"] for row in (await hall.kept())["notifications"]]
     assert titles == [f"{SAID} a", f"{SAID} b", f"{SAID} c"]
 
 

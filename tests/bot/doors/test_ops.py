@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.bot.doors.conftest import Open
-from tests.bot.doors.hall import SECRETS, Away, Hall, note
+from tests.bot.doors.hall import SECRETS, WITHOUT_ROBOT, Away, Hall, note
 from tests.bot.doors.test_foreign import AT, group
 
 OK = (200, {"status": "ok"})
@@ -142,7 +142,7 @@ async def test_gauges_fall_when_nobody_is_there_any_more(hall: Hall) -> None:
     await hall.send(note("a", type="security.event"))
     await hall.bell.routing.run_once()
     routed = await samples(hall)
-    await hall.reload_without_robot()
+    await hall.reload(WITHOUT_ROBOT)
 
     assert routed == {
         ("larkbell_notifications_accepted_total", "scripts"): 1,
