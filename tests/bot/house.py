@@ -7,10 +7,9 @@ does: it moves the clock to the next due time, and lets it send.
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,39 +17,34 @@ import aiohttp
 
 from bot.channels.chat import AppChannel
 from bot.channels.posting import Channel as WayOut
-from bot.channels.posting import Posting
 from bot.channels.robot import RobotChannel
 from bot.delivery import Delivery
-from bot.errors import TransportError
 from bot.governor import Governor, Limits
 from bot.lark.client import LarkClient
 from bot.outcome import Settings
 from bot.secret import Secret
 from bot.telling import Telling
 from bot.voice import Voice
-from handlers.rules.methods import ALL
 from handlers.rules.types import Types
 from sandbox import Chat, Fault, Lark
 from sandbox import Kind as Wrong
 from sandbox import Robot as SandboxRobot
-from store import directory, lanes, mutes, notifications, outbox, silences, windows
+from store import directory, lanes, notifications, outbox
 from store.database import Database
 from store.directory import Robot
-from store.ledger import Ledger, ledger
 from store.notifications import Draft
-from store.outbox import Dead, Planned
+from store.outbox import Planned
 from store.values import (
     Channel,
     Destination,
     Kind,
-    Mute,
     Notification,
     Severity,
-    Window,
 )
-from store.values import (
-    Delivery as Told,
-)
+from tests.bot.reading import Reading
+from tests.bot.reading import title_of as title_of
+from tests.bot.ruling import Ruling
+from tests.bot.watching import Attempt, Middling, Watched
 from tests.conftest import HandClock
 
 INFO, WARNING, CRITICAL = Severity
@@ -59,54 +53,7 @@ HOOK = "/open-apis/bot/v2/hook/"
 TIMEOUT = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One message on its way out: when, which, and what came of it."""
-
-    at: datetime
-    id: int
-    uuid: str
-    payload: str
-    error: str
-
-
-class Watched:
-    """A channel, and the book in which it writes what it does."""
-
-    def __init__(self, channel: WayOut, book: list[Attempt], clock: HandClock) -> None:
-        self._channel = channel
-        self._book = book
-        self._clock = clock
-
-    async def send(self, posting: Posting) -> str:
-        """Send, and write it down."""
-        error = ""
-        try:
-            return await self._channel.send(posting)
-        except TransportError as exc:
-            error = type(exc).__name__
-            raise
-        finally:
-            self._book.append(
-                Attempt(
-                    self._clock.now(),
-                    posting.outgoing.id,
-                    posting.uuid,
-                    posting.payload,
-                    error,
-                )
-            )
-
-
-class Middling(random.Random):
-    """Always half of what could be."""
-
-    def random(self) -> float:
-        """Return a half."""
-        return 0.5
-
-
-class House:
+class House(Ruling, Reading):
     """One process's delivery, and the hands of those around it."""
 
     def __init__(
@@ -137,11 +84,6 @@ class House:
         self.delivery = self.worker("w1")
 
     # Where things go
-
-    @property
-    def chat(self) -> Destination:
-        """The group ops, by the app."""
-        return Destination(Kind.CHAT, self.ops.chat_id)
 
     @property
     def person(self) -> Destination:
@@ -325,61 +267,6 @@ class House:
             )
         )
 
-    async def window(self, *, hours: float = 8, **settings: Any) -> Window:
-        """Open a window from now on, for some hours, over everything."""
-        now = self.clock.now()
-        start = now.hour * 60 + now.minute
-        wanted: dict[str, Any] = {
-            "name": "nights",
-            "target": self.chat,
-            "start": start,
-            "end": (start + int(hours * 60)) % (24 * 60),
-            "zone": "UTC",
-            "mutes": ALL,
-            "created_by": "ou_lin",
-            "created_at": now,
-        }
-        window = Window(id=0, **{**wanted, **settings})
-        return await self.db.write(lambda tx: windows.add(tx, window))
-
-    async def mute(self, *, hours: float, **settings: Any) -> Mute:
-        """Mute everything from now on."""
-        now = self.clock.now()
-        wanted: dict[str, Any] = {
-            "target": self.chat,
-            "where": "",
-            "until": now + timedelta(hours=hours),
-            "mutes": ALL,
-            "created_by": "ou_wei",
-            "created_at": now,
-        }
-        mute = Mute(id=0, **{**wanted, **settings})
-        return await self.db.write(lambda tx: mutes.add(tx, mute))
-
-    async def change(self, window: Window, **settings: Any) -> None:
-        """Make a window another one."""
-        changed = replace(window, **settings)
-        await self.db.write(lambda tx: windows.put(tx, changed, now=self.clock.now()))
-
-    async def lift_everything(self, target: Destination | None = None) -> None:
-        """Take away every window and mute, as ``/dnd off`` and ``/unmute`` do."""
-        now = self.clock.now()
-
-        async def write(tx: Any) -> None:
-            for window in await windows.of(tx, target or self.chat):
-                await windows.remove(tx, window.id)
-            for mute in await mutes.of(tx, target or self.chat, now=now):
-                await mutes.lift(tx, mute.id, now=now)
-
-        await self.db.write(write)
-
-    async def release(self, target: Destination | None = None) -> int:
-        """Let go of what is held, as ``/dnd off`` does."""
-        now = self.clock.now()
-        return await self.db.write(
-            lambda tx: silences.release(tx, target or self.chat, now=now)
-        )
-
     def fail(self, kind: Wrong, target: str = "send", **more: Any) -> None:
         """Let Lark fail the next time, or as often as *times* says."""
         self.lark.faults.add(Fault(kind, target, **{"times": 1, **more}))
@@ -400,76 +287,10 @@ class House:
         """Let nothing go wrong any more."""
         self.lark.faults.clear()
 
-    # What came of it
-
-    async def deliveries(self, number: int) -> list[Told]:
-        """Return the deliveries of one message."""
-        async with self.db.reading() as tx:
-            return await outbox.deliveries_of(tx, number)
-
-    async def fate(self, number: int) -> tuple[str, str]:
-        """Return the state of a message's only delivery, and its reason."""
-        (told,) = await self.deliveries(number)
-        return str(told.state), told.reason
-
-    async def states(self, numbers: Iterable[int]) -> list[str]:
-        """Return the states of the only deliveries of some messages."""
-        return [(await self.fate(number))[0] for number in numbers]
-
-    async def ledger(self) -> Ledger:
-        """Return the account of everything."""
-        async with self.db.reading() as tx:
-            return await ledger(tx)
-
-    async def ledger_states(self) -> dict[str, int]:
-        """Return how many deliveries there are in each state."""
-        return dict((await self.ledger()).deliveries)
-
-    async def dead(self) -> list[Dead]:
-        """Return what was given up."""
-        async with self.db.reading() as tx:
-            return await outbox.dead(tx)
-
-    async def replay(self, number: int) -> bool:
-        """Try a dead message again, as ``larkbell dead --replay`` does."""
-        now = self.clock.now()
-        return await self.db.write(lambda tx: outbox.replay(tx, number, now=now))
-
-    async def parked(self) -> dict[str, str]:
-        """Return the parked lanes and why, by destination."""
-        async with self.db.reading() as tx:
-            return {
-                str(each.destination): each.words for each in await lanes.parked(tx)
-            }
-
-    def titles(self, chat: Chat | None = None) -> list[str]:
-        """Return the titles of the cards that a group shows, oldest first.
-
-        "Warning" is left out: it is what ``notify`` makes unless told otherwise.
-        """
-        return [
-            title_of(each.content).removeprefix("Warning · ")
-            for each in (chat or self.ops).messages
-            if each.msg_type == "interactive"
-        ]
-
-    def notices(self) -> list[str]:
-        """Return the titles of what the admin was told."""
-        return self.titles(self.told_admin)
-
-    def text(self, index: int = -1, chat: Chat | None = None) -> str:
-        """Return one message of a group as people read it."""
-        return self.lark.text_of((chat or self.ops).messages[index])
-
 
 def way_to(destination: Destination) -> Channel:
     """Return the channel by which a destination is reached."""
     return Channel.DM if destination.kind is Kind.PERSON else Channel.CHAT
-
-
-def title_of(card: Mapping[str, Any]) -> str:
-    """Return the title in the header of a card."""
-    return str(card["header"]["title"]["content"])
 
 
 @asynccontextmanager
