@@ -79,6 +79,7 @@ class House(Ruling, Reading):
         )
         self.voice = Voice(types=Types(), zone="UTC")
         self.attempts: list[Attempt] = []
+        self.admins: tuple[str, ...] = (self.person.name,)
         self.instance = instance
         self.robots: dict[str, SandboxRobot] = {}
         self.delivery = self.worker("w1")
@@ -155,7 +156,7 @@ class House(Ruling, Reading):
             settings=Settings(
                 voice=self.voice,
                 governor=Governor(Limits()),
-                telling=Telling(voice=self.voice, admins=(self.person.name,)),
+                telling=Telling(voice=self.voice, admins=self.admins),
             ),
             channels=ways,
             instance=self.instance,

@@ -184,6 +184,10 @@ async def test_an_admin_who_cannot_be_reached_is_not_told_by_that_very_way(house
     assert list(await house.parked()) == [str(house.person)]
     assert [each.error for each in house.attempts] == ["Parked"] * 3
 
+    house.admin.stopped.clear()
+    await house.run(hours=2)
+    assert house.notices() == ["disk"]
+
 
 async def test_a_doubtful_message_in_a_parked_place_stays_doubtful(house):
     house.fail(Wrong.RESET_AFTER)

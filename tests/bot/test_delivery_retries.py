@@ -92,12 +92,16 @@ async def test_what_lark_refuses_is_dead_at_once_with_words(house, code, words):
 
 
 async def test_a_notice_that_dies_makes_no_other(house):
+    bob = house.app.open_id_of(house.lark.create_user("Bob"))
+    house.admins = (house.person.name, bob)
+    house.delivery = house.worker("w1")
     house.fail(Wrong.CODE, code=230001, times=None)
     await house.notify("disk")
 
     await house.run(hours=1)
 
-    assert [dead.kind for dead in await house.dead()] == ["notice", "delivery"]
+    kinds = [dead.kind for dead in await house.dead()]
+    assert kinds == ["notice", "notice", "delivery"]
 
 
 async def test_foreign_text_in_a_notice_mentions_nobody(house):
