@@ -36,18 +36,18 @@ log = logging.getLogger(__name__)
 
 def serve(parsed: argparse.Namespace) -> int:
     """Run the process; return 0 when it was told to stop."""
-    logs.set_up()
     loaded = config.load(parsed.config, os.environ)
-    for warning in loaded.warnings:
-        log.warning("%s", warning)
     address = loaded.config.server.listen
     try:
         # Before anything is touched: a second process on the same port must not take
         # the lanes from the first.
         sockets = listen(address)
     except OSError as exc:
-        print(f"larkbell: cannot listen on {address}: {exc.strerror}", file=sys.stderr)
+        print(f"larkbell: cannot listen on {address}: {_why(exc)}", file=sys.stderr)
         return 1
+    logs.set_up()
+    for warning in loaded.warnings:
+        log.warning("%s", warning)
     return uvloop.run(_serve(parsed.config, loaded, sockets))
 
 
@@ -79,6 +79,13 @@ def listen(address: Address) -> list[socket.socket]:
     return sockets
 
 
+def _why(error: OSError) -> str:
+    # A name that nobody knows has a negative number, and words of its own.
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or type(error).__name__
+
+
 async def _serve(path: Path, loaded: Loaded, sockets: Sequence[socket.socket]) -> int:
     stop = asyncio.Event()
     reload = asyncio.Event()
@@ -99,8 +106,10 @@ async def _serve(path: Path, loaded: Loaded, sockets: Sequence[socket.socket]) -
         try:
             await stop.wait()
         finally:
-            log.info("stopping")
             waiting.cancel()
+            for site in list(runner.sites):
+                await site.stop()
+            log.info("stopping")
             # Nobody else is let in; whoever is connected is answered.
             await runner.cleanup()
     log.info("stopped")
