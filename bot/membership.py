@@ -47,10 +47,13 @@ async def heard_from(
     if known is None or back or known.kind != kind:
         chat = Chat(id=chat_id, kind=kind, person=person if direct else None)
         await directory.put_chat(tx, chat, now=now)
-    if direct or back:
+    # Where people speak to us we may be heard again, whether an event said so or not.
+    await lanes.probe(tx, Destination(Kind.CHAT, chat_id), now=now)
+    if back:
         await lanes.unpark_destination(tx, Destination(Kind.CHAT, chat_id))
     if direct:
         # Who writes to us wants to hear from us again.
+        await lanes.unpark_destination(tx, Destination(Kind.CHAT, chat_id))
         await lanes.unpark_destination(tx, Destination(Kind.PERSON, person))
 
 

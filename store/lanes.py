@@ -148,6 +148,11 @@ async def unpark(tx: Tx, lane: Lane) -> bool:
     return await tx.run("unpark_lane", lane=lane.id) == 1
 
 
+async def probe(tx: Tx, destination: Destination, *, now: datetime) -> None:
+    """Try the parked lanes of *destination* now; they stay parked if that fails."""
+    await tx.run("probe_destination", destination=str(destination), now=to_ms(now))
+
+
 async def unpark_destination(tx: Tx, destination: Destination) -> bool:
     """Open every lane of *destination*; return whether one was parked."""
     return await tx.run("unpark_destination", destination=str(destination)) > 0

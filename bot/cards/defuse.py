@@ -35,8 +35,10 @@ _OPEN = r"(?:[<＜﹤]|&(?:amp;)*(?:lt;|LT;|#0*60(?!\d);?|#[xX]0*3[cC](?![0-9a-f
 _CLOSE = (
     r"(?:[>＞﹥]|&(?:amp;)*(?:gt;|GT;|#0*62(?!\d);?|#[xX]0*3[eE](?![0-9a-fA-F]);?))"
 )
+# Tags of Lark's own (Lark docs: card markdown), which a blank must not save.
+_LARKS = r"(?:at|person|font|text_tag|number_tag|link|img|local_datetime)\b"
 # What may follow a "<" that only compares: "5 < x", "<=", "<-", "<10", "1 << 2".
-_COMPARES = r"(?!<{0,2}(?:[\s\d=-]|$))"
+_COMPARES = rf"(?!<{{0,2}}(?:[\d=-]|\s(?!\s*/?\s*{_LARKS})|$))"
 _WHOLE_TAG = re.compile(rf"{_OPEN}{_COMPARES}([^<>＜＞﹤﹥&\n]{{1,200}}){_CLOSE}")
 _TAG_START = re.compile(rf"{_OPEN}{_COMPARES}")
 

@@ -64,6 +64,11 @@ UPDATE lanes
 UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
  WHERE id = :lane AND parked IS NOT NULL;
 
+-- name: probe_destination!
+-- Perhaps it works again: try what is parked now, and say nothing if it does not.
+UPDATE lanes SET parked_until = :now
+ WHERE destination = :destination AND parked_until > :now;
+
 -- name: unpark_destination!
 -- Somebody opened this destination again: try at once.
 UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
