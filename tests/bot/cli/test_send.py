@@ -174,8 +174,8 @@ async def test_a_server_that_is_not_there_is_told(tmp_path: Path, capsys: Out) -
         1,
         "",
         (
-            f"larkbell: http://127.0.0.1:{port} does not answer (ClientConnectorError): "
-            "is larkbell serve running?\n"
+            f"larkbell: http://127.0.0.1:{port} does not answer "
+            "(ClientConnectorError): is larkbell serve running?\n"
         ),
     )
 

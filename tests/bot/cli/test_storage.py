@@ -387,8 +387,8 @@ def test_rotate_without_any_key_says_how_to_make_one(shell: Shell) -> None:
         2,
         "",
         (
-            "larkbell: secrets.keys is empty: make a key with `larkbell secrets generate`, "
-            "and put it there\n"
+            "larkbell: secrets.keys is empty: make a key with "
+            "`larkbell secrets generate`, and put it there\n"
         ),
     )
     assert not shell.database.exists()
