@@ -198,7 +198,12 @@ async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | 
             for each in merged:
                 del left[each.id]
             left[digest.id] = digest
-    return min(left.values(), key=lambda each: (each.rank, each.id), default=None)
+    return min(left.values(), key=_order, default=None)
+
+
+def _order(outgoing: Outgoing) -> tuple[int, bool, int]:
+    """What goes first: as the outbox says it."""
+    return outgoing.rank, outgoing.attempts > 0, outgoing.id
 
 
 async def _tell_together(

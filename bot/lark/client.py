@@ -20,7 +20,7 @@ from bot.bodies import maybe_list, maybe_object, maybe_text
 from bot.clock import Clock
 from bot.errors import Parked, Refused, TransportError, Unanswered
 from bot.lark.codes import TokenRefused, judge
-from bot.lark.http import TIMEOUT, call
+from bot.lark.http import TIMEOUT, TOKEN_TIMEOUT, call
 from bot.secret import Secret
 
 #: Lark hands out the same token until 30 min are left, then another beside it
@@ -116,29 +116,36 @@ class LarkClient:
         )
 
     async def _call(self, method: str, path: str, body: Any) -> dict[str, Any]:
-        """Call Lark with a token; once more with another when it is not taken."""
-        token = await self._valid_token()
+        """Call Lark with a token; once more with another when it is not taken.
+
+        All of it together takes no longer than the timeout.
+        """
+        deadline = asyncio.get_running_loop().time() + self._timeout
+        token = await self._token_by(deadline)
         try:
-            return await self._call_with(token, method, path, body)
+            return await self._call_with(token, method, path, body, deadline)
         except TokenRefused:
             self._drop(token)
-            token = await self._valid_token()
+            token = await self._token_by(deadline)
         try:
-            return await self._call_with(token, method, path, body)
+            return await self._call_with(token, method, path, body, deadline)
         except TokenRefused as exc:
             self._drop(token)
             raise TransportError(str(exc), code=exc.code) from None
 
     async def _call_with(
-        self, token: Secret, method: str, path: str, body: Any
+        self, token: Secret, method: str, path: str, body: Any, deadline: float
     ) -> dict[str, Any]:
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            raise TransportError("Lark gave the access token too late")
         status, answer, headers = await call(
             self._session,
             method,
             self._base + path,
             body=None if body is None else orjson.dumps(body),
             headers={"Authorization": f"Bearer {token.reveal()}"},
-            timeout=self._timeout,
+            timeout=left,
         )
         try:
             judge(status, answer, headers)
@@ -149,6 +156,13 @@ class LarkClient:
             )
             raise
         return answer if isinstance(answer, dict) else {}
+
+    async def _token_by(self, deadline: float) -> Secret:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await self._valid_token()
+        except TimeoutError:
+            raise TransportError("Lark gave no access token in time") from None
 
     async def _valid_token(self) -> Secret:
         """Return a token. Who asks while one is fetched shares what comes of that.
@@ -171,7 +185,7 @@ class LarkClient:
                 "POST",
                 f"{self._base}/open-apis/auth/v3/tenant_access_token/internal",
                 body=orjson.dumps(body),
-                timeout=self._timeout,
+                timeout=min(TOKEN_TIMEOUT, self._timeout),
             )
             judge(status, answer, headers)
             self._token, lasts = _token(answer)

@@ -11,12 +11,14 @@ import orjson
 
 from bot.errors import TransportError, Unanswered
 
-#: The longest that one call may take, in seconds. A message takes at most four of them
-#: (a token, the message, another token, the message again): less than a lane's lease.
-TIMEOUT = 6.0
-CALLS_PER_SEND = 4
+#: The longest that sending one message may take, in seconds, whatever it needs: a
+#: token, the message, another token, the message again. Less than a lane's lease; and
+#: long, because a robot that answers later than we wait is posted to again.
+TIMEOUT = 26.0
+#: The longest that we wait for a token: it must leave time for the message.
+TOKEN_TIMEOUT = 12.0
 #: The share of it that connecting may take: whoever is not there has taken nothing.
-_CONNECT = 0.5
+_CONNECT = 0.25
 
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 

@@ -229,7 +229,7 @@ CREATE TABLE outbox (
   changed_at       BIGINT NOT NULL
 );
 -- SQLite takes a partial index only for statements that repeat its condition.
-CREATE INDEX outbox_next ON outbox (lane, rank, id)
+CREATE INDEX outbox_next ON outbox (lane, rank, (attempts > 0), id)
   WHERE state = 'queued' AND digest IS NULL;
 CREATE INDEX outbox_sending ON outbox (lane) WHERE state = 'sending';
 CREATE INDEX outbox_held ON outbox (hold) WHERE state = 'held';

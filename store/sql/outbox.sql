@@ -19,7 +19,8 @@ UPDATE outbox SET state = 'queued', uncertain = 1
  WHERE lane = :lane AND state = 'sending';
 
 -- name: outbox_due
--- What a lane may send now: replies, then criticals, then the oldest.
+-- What a lane may send now: replies, then criticals, then the oldest. What failed before
+-- stands behind what was not tried yet: it must not hold up the others for ever.
 SELECT outbox.id, outbox.kind, outbox.payload, outbox.address, outbox.attempts,
        outbox.first_attempt_at, outbox.uncertain, outbox.created_at, outbox.rank,
        n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
@@ -27,7 +28,7 @@ SELECT outbox.id, outbox.kind, outbox.payload, outbox.address, outbox.attempts,
   FROM outbox LEFT JOIN notifications AS n ON n.id = outbox.notification
  WHERE outbox.lane = :lane AND outbox.state = 'queued' AND outbox.digest IS NULL
    AND outbox.not_before <= :now
- ORDER BY outbox.rank, outbox.id
+ ORDER BY outbox.rank, outbox.attempts > 0, outbox.id
  LIMIT :batch;
 
 -- name: start_sending!

@@ -198,3 +198,13 @@ async def test_a_fault_of_our_own_is_tried_again_and_given_up_like_larks(house):
     await house.run(minutes=1)
     (dead,) = await house.dead()
     assert dead.reason == "tried for 24 h: a fault of our own: JSONDecodeError"
+
+
+async def test_what_fails_again_and_again_lets_the_others_pass(house):
+    house.fail(Wrong.SLOW, seconds=1, times=None)
+    await house.notify_all("abc")
+
+    await house.run(seconds=10)
+
+    tried = [attempt.id for attempt in house.attempts[:3]]
+    assert tried == sorted(set(tried))
