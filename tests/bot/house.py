@@ -21,6 +21,7 @@ from bot.channels.robot import RobotChannel
 from bot.delivery import Delivery
 from bot.governor import Governor, Limits
 from bot.lark.client import LarkClient
+from bot.lark.http import TIMEOUT
 from bot.outcome import Settings
 from bot.secret import Secret
 from bot.telling import Telling
@@ -49,8 +50,6 @@ from tests.conftest import HandClock
 
 INFO, WARNING, CRITICAL = Severity
 HOOK = "/open-apis/bot/v2/hook/"
-#: A call may take this long here: a test of slowness should not be slow itself.
-TIMEOUT = 0.25
 
 
 class House(Ruling, Reading):
@@ -81,6 +80,7 @@ class House(Ruling, Reading):
         self.attempts: list[Attempt] = []
         self.admins: tuple[str, ...] = (self.person.name,)
         self.instance = instance
+        self.timeout = TIMEOUT
         self.robots: dict[str, SandboxRobot] = {}
         self.delivery = self.worker("w1")
 
@@ -140,14 +140,14 @@ class House(Ruling, Reading):
             app_id=self.app.app_id,
             app_secret=Secret(self.app.secret),
             clock=self.clock,
-            timeout=TIMEOUT,
+            timeout=self.timeout,
         )
         by_app = self._watched(AppChannel(client))
         ways = {
             (Kind.CHAT, Channel.CHAT): by_app,
             (Kind.PERSON, Channel.DM): by_app,
             (Kind.ROBOT, Channel.CHAT): self._watched(
-                RobotChannel(self.session, clock=self.clock, timeout=TIMEOUT)
+                RobotChannel(self.session, clock=self.clock, timeout=self.timeout)
             ),
         }
         return Delivery(

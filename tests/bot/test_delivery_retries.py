@@ -128,14 +128,27 @@ async def test_an_answer_lost_after_the_commit_leaves_one_message(house):
     assert await house.fate(number) == ("delivered", "")
 
 
-async def test_a_slow_answer_leaves_one_message(house):
-    house.fail(Wrong.SLOW, seconds=0.3)
-    await house.notify("disk")
+async def test_a_reply_whose_answer_is_lost_is_one_reply(house):
+    asked = await house.lark.say(house.ops, house.admin, "/help")
+    await house.say("an answer", kind="reply", rank=0, address=asked.message_id)
+    house.fail(Wrong.RESET_AFTER, "reply")
 
     await house.run(seconds=10)
-    await house.until(lambda: house.lark.answers["send", 0] == 2)
 
     assert [attempt.error for attempt in house.attempts] == ["Unanswered", ""]
+    assert house.titles() == ["an answer"]
+
+
+async def test_a_slow_answer_leaves_one_message(house):
+    house.timeout = 0.25
+    house.delivery = house.worker("w1")
+    house.fail(Wrong.SLOW, seconds=0.4)
+    await house.notify("disk")
+
+    await house.run(minutes=1)
+    await house.until(lambda: house.lark.answers["send", 0] >= 2)
+
+    assert (house.attempts[0].error, house.attempts[-1].error) == ("Unanswered", "")
     assert house.titles() == ["disk"]
 
 

@@ -99,7 +99,8 @@ async def test_an_answer_hangs_on_what_it_answers(room):
 
     await room.send(address=asked.message_id)
 
-    assert room.ops.messages[-1].parent is asked
+    answer = room.ops.messages[-1]
+    assert (answer.parent, answer.uuid) == (asked, "i-1")
 
 
 async def test_an_answer_to_what_was_recalled_is_said_to_be_gone(room):

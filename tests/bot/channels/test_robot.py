@@ -92,7 +92,7 @@ async def room(clock: HandClock) -> AsyncIterator[Room]:
     chat = lark.create_chat("ops", [lark.create_user("Ada")])
     theirs = lark.create_robot(chat, "bell", secret=SECRET)
     async with lark.serve() as url, aiohttp.ClientSession() as session:
-        channel = RobotChannel(session, clock=clock, timeout=0.5)
+        channel = RobotChannel(session, clock=clock)
         webhook = f"{url}/open-apis/bot/v2/hook/{theirs.token}"
         ours = Robot(name="bell", webhook=webhook, secret=SECRET)
         yield Room(lark, chat, theirs, channel, ours)
