@@ -27,7 +27,6 @@ from bot.config import Config, catalogue, until_restart
 from bot.config.process import LarkConfig
 from bot.delivery import Delivery
 from bot.doors.asking import AskingDoor
-from bot.doors.bodies import NDJSON_LIMIT
 from bot.doors.hook import HookDoor
 from bot.doors.ingest import IngestDoor
 from bot.doors.lark import LarkDoor
@@ -149,7 +148,7 @@ class Larkbell:
 
     def web(self) -> web.Application:
         """Return the doors."""
-        app = web.Application(client_max_size=NDJSON_LIMIT)
+        app = web.Application()
         clock, metrics = self._clock, self.metrics
         self.ingest.add_routes(app)
         HookDoor(
