@@ -77,6 +77,7 @@ class _Asked:
     chat: str
     direct: bool
     answers: str
+    replies_to: str = ""
     mentions: tuple[Mention, ...] = ()
 
 
@@ -126,6 +127,7 @@ class Hearing:
             chat=line.chat_id,
             direct=line.direct,
             answers=line.message_id,
+            replies_to=line.parent_id or "",
             mentions=tuple(
                 Mention(key=each.key, person=each.open_id, name=each.name)
                 for each in line.mentions.values()
@@ -246,6 +248,7 @@ class Hearing:
             zone=settings.zone,
             calendar=settings.calendar,
             mentions=asked.mentions,
+            about=await outbox.message_shown_by(tx, asked.replies_to),
             channels=settings.channels,
         )
 

@@ -14,8 +14,8 @@ from bot.clock import Clock
 from bot.sources.mapping import Fallbacks, type_of
 from handlers.rules.types import Types
 from store import notifications
-from store.database import Database
-from store.errors import StoreRefused
+from store.database import Aside, Database
+from store.errors import StoreRefused, Taken
 from store.notifications import Accepted, Draft
 from store.values import Incoming, Notification
 
@@ -120,11 +120,8 @@ class Intake:
 
     async def _commit(self, batch: list[_Request]) -> None:
         drafts = [draft for request in batch for draft in request.drafts]
-        now = self._clock.now()
         try:
-            written = await self._db.write(
-                lambda tx: notifications.add(tx, drafts, now=now)
-            )
+            written = await self._write(drafts)
         except StoreRefused as exc:
             # Each alone would wait as long again, only to hear the same.
             _refuse(batch, exc)
@@ -148,6 +145,18 @@ class Intake:
                 request.answer.set_result(written[start:end])
             start = end
         self._accepted()
+
+
+    async def _write(self, drafts: list[Draft]) -> list[Accepted]:
+        now = self._clock.now()
+        try:
+            numbers = await self._db.write(notifications.insertion(drafts, now=now))
+        except Taken:
+            # Somebody has sent one of them before: that takes a closer look.
+            return await self._db.write(
+                Aside(lambda tx: notifications.add(tx, drafts, now=now))
+            )
+        return [Accepted(number) for number in numbers]
 
 
 def _refuse(batch: Sequence[_Request], error: Exception) -> None:

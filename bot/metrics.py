@@ -16,6 +16,8 @@ class Metrics:
             ["source"],
             registry=self.registry,
         )
+        # Looking a label up takes longer than counting.
+        self._accepted_from: dict[str, Counter] = {}
         self.refused = Counter(
             "larkbell_notifications_refused",
             "Requests refused, by reason: rate, store, or closed (the queue is full).",
@@ -39,6 +41,12 @@ class Metrics:
             "Destinations that nothing gets through to.",
             registry=self.registry,
         )
+
+    def accepted_from(self, source: str) -> Counter:
+        """Return the counter of what *source* had accepted."""
+        if source not in self._accepted_from:
+            self._accepted_from[source] = self.accepted.labels(source)
+        return self._accepted_from[source]
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""

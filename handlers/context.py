@@ -36,7 +36,8 @@ class ChatType(StrEnum):
 class Context:
     """Who asked, where and when, with what the settings say.
 
-    ``channels`` are those that this Larkbell can deliver over.
+    ``channels`` are those that this Larkbell can deliver over. ``about`` is the number
+    of the message whose card the line replies to.
     """
 
     tx: Tx
@@ -51,6 +52,7 @@ class Context:
     zone: str = "Asia/Shanghai"
     calendar: str = "CN"
     mentions: tuple[Mention, ...] = ()
+    about: int | None = None
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
 
     @property

@@ -11,6 +11,7 @@ from handlers.language.moments import say_moment
 from handlers.language.slots import fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
+from handlers.rules.digest import LIFETIME
 from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
 from handlers.sub.rules import shown, visible
@@ -106,7 +107,8 @@ async def _queue(context: Context) -> str:
     if held:
         last = held[-1]
         until = say_moment(last.until, now=context.now, zone=context.clock)
-        said += f", until {until} ({last.words})"
+        never = last.until - context.now >= LIFETIME
+        said += f", until {'/dnd off' if never else until} ({last.words})"
     return f"{said}."
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
@@ -14,6 +13,7 @@ from handlers.language.moments import say_moment
 from handlers.language.slots import One, fill
 from handlers.reply import Reply
 from handlers.router import Command, Router
+from handlers.rules.digest import LIFETIME
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.patterns import patterns_for
 from handlers.rules.policy import Gate, decide
@@ -44,9 +44,12 @@ def read(command: Command, context: Context) -> Asked:
     """Return which message is meant. Raises ``Misunderstood``."""
     number: One[int] = One("the message", _number)
     fill(command.rest, number)
+    if number.value is None and context.about is not None:
+        return Asked(context.about)
     if number.value is None:
         raise Misunderstood(
-            "Which message? Write /why M123. The number is at the foot of each post."
+            "Which message? Reply to its card, or write /why M123. "
+            "The number is at the foot of each post."
         )
     return Asked(number.value)
 
@@ -128,13 +131,19 @@ async def _explained(
 def _state(delivery: Delivery, context: Context) -> str:
     said = f"{context.say(delivery.destination)}, {delivery.channel}: {delivery.state}"
     if delivery.state is State.HELD and delivery.until is not None:
-        until = say_moment(delivery.until, now=context.now, zone=context.clock)
-        said += f" until {until}"
+        said += f" until {_end(delivery.until, context)}"
     elif delivery.state not in _OPEN:
         said += f" {_clock(delivery.at, context)}"
     said += f", {delivery.reason}" if delivery.reason else ""
     tries = f" after {delivery.attempts} attempts" if delivery.attempts > 1 else ""
     return f"{said}{tries}."
+
+
+def _end(until: datetime, context: Context) -> str:
+    """Return when that is; what lasts for longer than anybody waits has no end."""
+    if until - context.now > LIFETIME:
+        return "it is lifted"
+    return say_moment(until, now=context.now, zone=context.clock)
 
 
 def _clock(moment: datetime, context: Context) -> str:
@@ -169,7 +178,7 @@ def _gate(gate: Gate, context: Context) -> str:
     words = gate.words.removeprefix(f"{gate.name}: ")
     if gate.until is None:
         return f"– {gate.name} lets it pass: {words}{by}."
-    until = say_moment(gate.until, now=context.now, zone=ZoneInfo(context.zone))
+    until = _end(gate.until, context)
     return f"– {gate.name} keeps it until {until}: {words}{by}."
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from store.errors import Collided, StoreRefused
 from store.secrets import Keyring
@@ -57,12 +58,45 @@ class Tx(Protocol):
         """Run a change; return how many rows it touched."""
         ...
 
+    async def insert(self, query: str, /, **parameters: Any) -> Sequence[int]:
+        """Run an insertion; return the numbers of its rows, in their order.
+
+        Raises ``Taken``, and inserts none, when one of them was there already.
+        """
+        ...
+
     async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
         """Run a change once for each of *rows*."""
         ...
 
 
 Work = Callable[[Tx], Awaitable[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """A work of one insertion: by itself it is a transaction, and one trip."""
+
+    query: str
+    parameters: Mapping[str, Any]
+
+    def __call__(self, tx: Tx) -> Awaitable[Sequence[int]]:
+        """Run it on *tx*."""
+        return tx.insert(self.query, **self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Generic[T]):
+    """A work that reads nothing which changes, and touches nothing, but its ``Tx``.
+
+    It may then run in another thread: where that is quicker it does.
+    """
+
+    work: Work[T]
+
+    def __call__(self, tx: Tx) -> Awaitable[T]:
+        """Run it on *tx*."""
+        return self.work(tx)
 
 
 class Database(Protocol):
@@ -97,10 +131,15 @@ class Database(Protocol):
 
 
 class GroupCommit:
-    """One writer that commits together what waits together."""
+    """One writer that commits together what waits together.
 
-    def __init__(self, begin: Callable[[], AbstractAsyncContextManager[Tx]]) -> None:
-        self._begin = begin
+    *run* runs works in one transaction and returns their answers after the commit.
+    """
+
+    def __init__(
+        self, run: Callable[[Sequence[Work[Any]]], Awaitable[list[Any]]]
+    ) -> None:
+        self._run = run
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -161,18 +200,13 @@ class GroupCommit:
     ) -> list[Any]:
         if not group:
             return []
+        works = [work for work, _ in group]
         for _ in range(TRIES - 1):
             try:
-                return await self._run(group)
+                return await self._run(works)
             except Collided:
                 continue
-        return await self._run(group)
-
-    async def _run(
-        self, group: list[tuple[Work[Any], asyncio.Future[Any]]]
-    ) -> list[Any]:
-        async with self._begin() as tx:
-            return [await work(tx) for work, _ in group]
+        return await self._run(works)
 
 
 def _settle(

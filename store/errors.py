@@ -4,6 +4,7 @@
   - NewerSchema     …because a newer Larkbell has used it
 * StoreRefused      this change was not made: the disk is full, or the database is away
   - Collided        …because another replica wrote the same: at once again, it may be
+* Taken             what was to be inserted was there already; nothing was
 """
 
 from __future__ import annotations
@@ -31,3 +32,7 @@ class StoreRefused(Exception):
 
 class Collided(StoreRefused):
     """Two replicas wrote the same rows at once, and the database chose the other."""
+
+
+class Taken(Exception):
+    """One of the rows was there already, so none of them was inserted."""

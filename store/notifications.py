@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import orjson
+
 from store import rows
-from store.database import Tx
+from store.database import Insertion, Tx
 from store.times import from_ms, to_ms
 from store.values import Field, Notification
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """A notification that has no number yet, and what identifies it, if anything."""
 
@@ -34,30 +36,32 @@ class Accepted:
         return f"n_{self.number}"
 
 
+def insertion(drafts: Sequence[Draft], *, now: datetime) -> Insertion:
+    """Return the work that writes *drafts* if none of them was accepted before.
+
+    It answers their numbers, in their order. It raises ``Taken``, and writes nothing,
+    when the key of one of them is known: ``add`` can tell what that means.
+    """
+    return Insertion(
+        "insert_new_notifications", {"rows": _payload([0] * len(drafts), drafts, now)}
+    )
+
+
 async def add(tx: Tx, drafts: Sequence[Draft], *, now: datetime) -> list[Accepted]:
     """Write *drafts* in one statement; return what became of each, in their order."""
     if not drafts:
         return []
-    numbers = await tx.all("reserve_numbers", count=len(drafts))
-    written = [
-        _row(row["number"], draft, now)
-        for row, draft in zip(numbers, drafts, strict=True)
-    ]
-    payload = rows.to_json(written)
-    if "\\u0000" in payload:
-        # PostgreSQL's text cannot hold NUL, and nobody can see one.
-        drafts = [_without_nul(draft) for draft in drafts]
-        written = [
-            _row(row["number"], draft, now)
-            for row, draft in zip(numbers, drafts, strict=True)
-        ]
-        payload = rows.to_json(written)
-    new = {row["id"] for row in await tx.all("insert_notifications", rows=payload)}
+    numbers = orjson.loads(await tx.value("reserve_numbers", count=len(drafts)))
+    payload = _payload(numbers, drafts, now)
+    if await tx.run("insert_notifications", rows=payload) == len(drafts):
+        return [Accepted(number) for number in numbers]
+    found = await tx.all("numbers_written", numbers=rows.to_json(numbers))
+    new = {row["id"] for row in found}
     return [
-        Accepted(row["number"])
-        if row["number"] in new
-        else await _again(tx, draft, row["number"], now=now)
-        for row, draft in zip(numbers, drafts, strict=True)
+        Accepted(number)
+        if number in new
+        else await _again(tx, draft, number, now=now)
+        for number, draft in zip(numbers, drafts, strict=True)
     ]
 
 
@@ -123,7 +127,7 @@ async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:
 
 async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepted:
     """The key is taken: by a message that still stands, or by one of long ago."""
-    payload = rows.to_json([_row(number, draft, now)])
+    payload = _payload([number], [draft], now)
     while True:
         taken = await tx.one(
             "notification_by_key", source=draft.notification.source, key=draft.key
@@ -133,8 +137,22 @@ async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepte
         if taken is not None:
             await tx.run("forget_key", id=taken["id"])
         # Another replica may have used the key meanwhile: then nothing is written.
-        if await tx.all("insert_notifications", rows=payload):
+        if await tx.run("insert_notifications", rows=payload):
             return Accepted(number)
+
+
+def _payload(numbers: Sequence[int], drafts: Sequence[Draft], now: datetime) -> str:
+    """Return the rows of *drafts* as a statement takes them."""
+    payload = rows.to_json(
+        [_row(*each, now) for each in zip(numbers, drafts, strict=True)]
+    )
+    if "\\u0000" in payload:
+        # PostgreSQL's text cannot hold NUL, and nobody can see one.
+        cleaned = map(_without_nul, drafts)
+        payload = rows.to_json(
+            [_row(*each, now) for each in zip(numbers, cleaned, strict=True)]
+        )
+    return payload
 
 
 def _row(number: int, draft: Draft, now: datetime) -> tuple[object, ...]:

@@ -175,7 +175,7 @@ async def finish(
         id=outgoing.id,
         state=str(state),
         reason=reason,
-        remote=remote,
+        remote=remote or None,
         now=to_ms(now),
     )
     if outgoing.kind == "digest":
@@ -285,6 +285,12 @@ async def close_deliveries(
 async def deliveries_of(tx: Tx, number: int) -> list[Delivery]:
     """Return every delivery of message *number*."""
     return [rows.delivery(row) for row in await tx.all("deliveries_of", number=number)]
+
+
+async def message_shown_by(tx: Tx, remote: str) -> int | None:
+    """Return which notification the message *remote* in Lark shows, if one alone."""
+    number: int | None = await tx.value("message_shown_by", remote=remote)
+    return number
 
 
 async def count_open(tx: Tx) -> int:

@@ -10,8 +10,8 @@ import asyncpg
 from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from store import migrations, statements
-from store.database import GroupCommit, Row, Tx, Work
-from store.errors import Collided, StoreError, StoreRefused
+from store.database import GroupCommit, Insertion, Row, Tx, Work
+from store.errors import Collided, StoreError, StoreRefused, Taken
 from store.secrets import Keyring
 
 T = TypeVar("T")
@@ -32,6 +32,14 @@ class _Adapter(AsyncPGAdapter):
         # asyncpg answers with PostgreSQL's command tag: "UPDATE 3".
         tag = await conn.execute(sql, *ordered)
         return int(tag.rsplit(" ", 1)[-1])
+
+    async def insert_returning(
+        self, conn: Any, query_name: str, sql: str, parameters: Any
+    ) -> Any:
+        ordered = self.maybe_order_params(  # type: ignore[no-untyped-call]
+            query_name, parameters
+        )
+        return await conn.fetchval(sql, *ordered)
 
 
 class _PostgresTx:
@@ -57,6 +65,15 @@ class _PostgresTx:
     async def run(self, query: str, /, **parameters: Any) -> int:
         return int(await self._named[query](self._connection, **parameters))
 
+    async def insert(self, query: str, /, **parameters: Any) -> Sequence[int]:
+        try:
+            numbers: Sequence[int] = await self._named[query](
+                self._connection, **parameters
+            )
+        except asyncpg.UniqueViolationError:
+            raise Taken("one of the rows was there already") from None
+        return numbers
+
     async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
         if rows:
             await self._named[query](self._connection, rows)
@@ -70,7 +87,7 @@ class Postgres:
     def __init__(self, pool: asyncpg.Pool, keyring: Keyring) -> None:
         self._pool = pool
         self._named = statements.load(_Adapter, engine="postgres")
-        self._group = GroupCommit(self.transaction)
+        self._group = GroupCommit(self._run)
         self.keyring = keyring
 
     @classmethod
@@ -101,6 +118,14 @@ class Postgres:
     async def write(self, work: Work[T]) -> T:
         """Run *work* in the next group commit."""
         return await self._group.write(work)
+
+    async def _run(self, works: Sequence[Work[Any]]) -> list[Any]:
+        if len(works) == 1 and isinstance(works[0], Insertion):
+            async with self.reading() as tx:
+                # By itself, a statement is a transaction already.
+                return [await works[0](tx)]
+        async with self.transaction() as tx:
+            return [await work(tx) for work in works]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import aiosqlite
 from aiosql.adapters.aiosqlite import AioSQLiteAdapter
 
 from store import migrations, statements
-from store.database import GroupCommit, Row, Tx, Work
-from store.errors import StoreError, StoreRefused
+from store.database import Aside, GroupCommit, Insertion, Row, Tx, Work
+from store.errors import StoreError, StoreRefused, Taken
 from store.secrets import Keyring
 
 T = TypeVar("T")
 
 #: How long a statement waits for another process to let go of the file.
 BUSY_MS = 5_000
+
+#: Works that may run in the connection's thread.
+_APART = (Aside, Insertion)
 
 #: What it looks like when the file cannot be used: locked, full, read-only, broken.
 #: Any other error is the statement's own.
@@ -68,12 +72,54 @@ class _Adapter(AioSQLiteAdapter):
         cursor = await conn.execute(sql, parameters)
         return int(cursor.rowcount)
 
+    async def insert_returning(
+        self, conn: Any, _name: str, sql: str, parameters: Any
+    ) -> Sequence[int]:
+        # Without RETURNING: the loop and the thread hand the interpreter over and back
+        # for each row of an answer. Nobody else writes: the numbers are a row.
+        cursor = await conn.execute(sql, parameters)
+        last = cursor.lastrowid
+        return range(last - cursor.rowcount + 1, last + 1)
+
+    async def insert_update_delete_many(
+        self, conn: Any, _name: str, sql: str, parameters: Any
+    ) -> None:
+        await conn.executemany(sql, parameters)
+
+
+class _Connection(aiosqlite.Connection):
+    """aiosqlite's connection, which can be handed more than one statement at once."""
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run *work* in the connection's own thread."""
+        answer: T = await self._execute(lambda: work(self._conn))
+        return answer
+
+
+class _Here:
+    """What the adapter needs of a connection, for who is in its thread already."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def execute_fetchall(self, sql: str, parameters: Any) -> list[Any]:
+        return self._connection.execute(sql, parameters).fetchall()
+
+    async def execute(self, sql: str, parameters: Any) -> sqlite3.Cursor:
+        return self._connection.execute(sql, parameters)
+
+    async def executemany(self, sql: str, parameters: Any) -> None:
+        self._connection.executemany(sql, parameters)
+
 
 class _SqliteTx:
     """The statements of one transaction, or of one view."""
 
     def __init__(
-        self, connection: aiosqlite.Connection, named: dict[str, Any], keyring: Keyring
+        self,
+        connection: aiosqlite.Connection | _Here,
+        named: dict[str, Any],
+        keyring: Keyring,
     ) -> None:
         self._connection = connection
         self._named = named
@@ -92,6 +138,17 @@ class _SqliteTx:
     async def run(self, query: str, /, **parameters: Any) -> int:
         return int(await self._named[query](self._connection, **parameters))
 
+    async def insert(self, query: str, /, **parameters: Any) -> Sequence[int]:
+        try:
+            numbers: Sequence[int] = await self._named[query](
+                self._connection, **parameters
+            )
+        except sqlite3.IntegrityError as exc:
+            if exc.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+                raise
+            raise Taken("one of the rows was there already") from None
+        return numbers
+
     async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
         if rows:
             await self._named[query](self._connection, rows)
@@ -104,7 +161,7 @@ class Sqlite:
 
     def __init__(
         self,
-        writer: aiosqlite.Connection,
+        writer: _Connection,
         reader: aiosqlite.Connection,
         keyring: Keyring,
     ) -> None:
@@ -112,7 +169,7 @@ class Sqlite:
         self._reader = reader
         self._lock = asyncio.Lock()
         self._named = statements.load(_Adapter, engine="sqlite")
-        self._group = GroupCommit(self.transaction)
+        self._group = GroupCommit(self._run)
         self.keyring = keyring
 
     @classmethod
@@ -137,6 +194,37 @@ class Sqlite:
     async def write(self, work: Work[T]) -> T:
         """Run *work* in the next group commit."""
         return await self._group.write(work)
+
+    async def _run(self, works: Sequence[Work[Any]]) -> list[Any]:
+        # What is handed over waits for the thread, and then for the loop to come round
+        # again: so no more is handed over than must be.
+        alone = len(works) == 1 and isinstance(works[0], Insertion)
+        if not alone and not all(isinstance(work, _APART) for work in works):
+            async with self.transaction() as tx:
+                return [await work(tx) for work in works]
+        async with self._lock:
+            try:
+                if alone:
+                    tx = _SqliteTx(self._writer, self._named, self.keyring)
+                    return [await works[0](tx)]
+                return await self._writer.run(lambda here: self._run_there(here, works))
+            except sqlite3.Error as exc:
+                if _is_away(exc):
+                    raise StoreRefused(f"the database refused: {exc}") from exc
+                raise
+
+    def _run_there(
+        self, connection: sqlite3.Connection, works: Sequence[Work[Any]]
+    ) -> list[Any]:
+        tx = _SqliteTx(_Here(connection), self._named, self.keyring)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            answers = [_finished(work(tx)) for work in works]
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+        return answers
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
@@ -170,6 +258,17 @@ class Sqlite:
         await self._writer.close()
 
 
+def _finished(work: Awaitable[T]) -> T:
+    """Return the answer of *work*, which has nothing to wait for."""
+    steps = work.__await__()
+    try:
+        next(steps)
+    except StopIteration as done:
+        answer: T = done.value
+        return answer
+    raise RuntimeError("a work that runs aside waits for nothing but its Tx")
+
+
 def _is_away(exc: BaseException) -> bool:
     if not isinstance(exc, sqlite3.Error):
         return False
@@ -177,8 +276,10 @@ def _is_away(exc: BaseException) -> bool:
     return getattr(exc, "sqlite_errorcode", 0) & 0xFF in _AWAY
 
 
-async def _connect(path: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
+async def _connect(path: str) -> _Connection:
+    connect = partial(sqlite3.connect, path, isolation_level=None)
+    connection = _Connection(connect, iter_chunk_size=64)
+    await connection
     connection.row_factory = sqlite3.Row
     try:
         for pragma in (

@@ -107,7 +107,7 @@ class Field:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Incoming:
     """One message as a source handed it over: no number and, often, no type yet.
 
@@ -131,7 +131,7 @@ class Incoming:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Notification:
     """One accepted message. Immutable; ``number`` is the 123 of ``M123``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.bodies import NotJson
 
@@ -29,14 +29,21 @@ async def read_body(request: web.Request, *, limit: int = LIMIT) -> bytes:
     """
     if request.content_length is not None and request.content_length > limit:
         raise TooLarge
-    body = bytearray()
     try:
-        # Not request.read(), which knows one limit for all doors.
-        while chunk := await request.content.readany():
-            body += chunk
-            if len(body) > limit:
-                raise TooLarge
+        body = await _read(request.content, limit)
     except (web.RequestPayloadError, ConnectionError):
         # The cause may quote the body, so it goes no further.
         raise Broken("the body could not be read to its end") from None
+    if len(body) > limit:
+        raise TooLarge
+    return body
+
+
+async def _read(content: StreamReader, limit: int) -> bytes:
+    # Not request.read(), which knows one limit for all doors.
+    if content.is_eof():
+        return content.read_nowait()  # Most bodies arrive together with their heads.
+    body = bytearray()
+    while len(body) <= limit and (chunk := await content.readany()):
+        body += chunk
     return bytes(body)

@@ -26,6 +26,8 @@ from bot.sources.native import NDJSON
 from store.errors import StoreRefused
 from store.notifications import Accepted
 
+_NO_QUERY: Mapping[str, str] = {}
+
 log = logging.getLogger(__name__)
 
 
@@ -188,7 +190,7 @@ class IngestDoor:
             log.error("the database took nothing", extra={"reason": str(exc)})
             self._metrics.refused.labels(source.name, "store").inc()
             return later(503, "not stored, please send it again")
-        self._metrics.accepted.labels(source.name).inc(len(accepted))
+        self._metrics.accepted_from(source.name).inc(len(accepted))
         if handed.answer is not None:
             return json_answer(handed.answer)
         return json_answer({"accepted": told(accepted)}, status=202)

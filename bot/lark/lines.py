@@ -117,6 +117,14 @@ def _raw_text(message: Mapping[str, Any], mentions: dict[str, Mention]) -> str |
     # A message that was recalled before it was delivered has no content left.
     if kind not in ("text", "post") or content is None or content == "":
         return None
+    try:
+        return _words(kind, content, mentions)
+    except BadBody:
+        # It is proved to be Lark's, and it will read no better when it comes again.
+        return None
+
+
+def _words(kind: str, content: Any, mentions: dict[str, Mention]) -> str:
     if not isinstance(content, str):
         raise BadBody("content is not a text")
     said = parse_object(content.encode("utf-8", "surrogatepass"))

@@ -101,11 +101,14 @@ def presented(headers: Mapping[str, str], query: Mapping[str, str]) -> Iterator[
 class Keyring:
     """The credentials of all sources whose requests do not name them."""
 
-    __slots__ = ("_by_digest", "_signing")
+    __slots__ = ("_by_digest", "_by_header", "_signing")
 
     def __init__(self, credentials: Iterable[Credential]) -> None:
         every = tuple(credentials)
         self._by_digest = {_digest(each.token): each for each in every if each.token}
+        self._by_header = {
+            _digest(f"Bearer {each.token}"): each for each in every if each.token
+        }
         self._signing = tuple(each for each in every if each.secret)
 
     def find(
@@ -117,6 +120,9 @@ class Keyring:
         now: datetime,
     ) -> Credential | None:
         """Return whose request it is, or ``None``."""
+        written = headers.get("Authorization")
+        if written and (found := self._by_header.get(_digest(written))) is not None:
+            return found  # What nearly everybody sends, for the price of one digest.
         for token in presented(headers, query):
             if (found := self.find_token(token)) is not None:
                 return found

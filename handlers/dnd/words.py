@@ -10,6 +10,7 @@ from handlers.language.durations import say_duration
 from handlers.language.moments import say_moment
 from handlers.rules.hours import days_words, hours_words
 from handlers.rules.methods import method_words
+from handlers.rules.policy import NEVER_LATE
 from handlers.rules.windows import LONGEST, closes_after, next_start, upcoming
 from store.values import Destination, Window
 from store.windows import YAML
@@ -50,17 +51,24 @@ def next_time(window: Window, context: Context) -> str:
     """Say whom it is for, and when it is open next."""
     zone = ZoneInfo(window.zone)
     whom = f"For {context.say_whom(window.target)}."
+    late = window.mutes <= NEVER_LATE
+    held = "what it mutes" if late else "what it holds"
+    fate = "is not sent later" if late else "comes as one digest"
     end = closes_after(window, context.now)
     if end is not None and end - context.now >= LONGEST:
-        return f"{whom} It holds everything, day and night, until /dnd off."
+        return (
+            f"{whom} It holds from now until /dnd off; what is older than 7 days by "
+            "then stays in the inbox."
+        )
     if end is not None:
         until = say_moment(end, now=context.now, zone=zone)
-        return f"{whom} It holds from now until {until}, then sends one digest."
+        then = f"; {held} {fate}" if late else ", then sends one digest"
+        return f"{whom} It holds from now until {until}{then}."
     start = next_start(window, context.now)
     if start is None:
         return f"{whom} It does not open in the next two months."
     said = say_moment(start, now=context.now, zone=zone)
-    return f"{whom} It opens {said}; what it holds comes as one digest."
+    return f"{whom} It opens {said}; {held} {fate}."
 
 
 def none(target: Destination, context: Context) -> str:

@@ -28,7 +28,7 @@ CREATE UNIQUE INDEX notifications_by_key ON notifications (source, key)
   WHERE key IS NOT NULL;
 CREATE INDEX notifications_waiting ON notifications (id) WHERE routing = 'waiting';
 CREATE INDEX notifications_by_fingerprint ON notifications (source, fingerprint, id)
-  WHERE fingerprint IS NOT NULL;
+  WHERE fingerprint IS NOT NULL AND routing <> 'waiting';
 
 -- Rules: what goes where. baseline is the rule as the YAML has it (null when chat made
 -- it); changed_by is set while chat overrides it.
@@ -236,6 +236,7 @@ CREATE INDEX outbox_held ON outbox (hold) WHERE state = 'held';
 CREATE INDEX outbox_members ON outbox (digest) WHERE digest IS NOT NULL;
 CREATE INDEX outbox_of ON outbox (notification) WHERE notification IS NOT NULL;
 CREATE INDEX outbox_to ON outbox (destination, created_at);
+CREATE INDEX outbox_remote ON outbox (remote) WHERE remote IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX outbox_open ON outbox (state)
   WHERE state IN ('queued', 'sending', 'held');

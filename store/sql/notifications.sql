@@ -1,13 +1,27 @@
--- name: reserve_numbers
--- Numbers for a batch. One writer at a time, so the next ones are ours.
+-- name: insert_new_notifications<!
+-- Write a batch that nobody has sent before; it fails as a whole if somebody has.
+INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
+                           content, key, key_until, accepted_at)
+SELECT given.key + 1
+         + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'notifications'), 0),
+       value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+       value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
+  FROM json_each(:rows) AS given;
+
+-- name: reserve_numbers$
+-- Numbers for a batch, as JSON. One writer at a time, so the next ones are ours.
 WITH RECURSIVE counted (n) AS (
   SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < :count
+), taken (seq) AS (
+  SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'notifications'), 0)
 )
-SELECT n + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'notifications'), 0)
-       AS number
-  FROM counted;
+SELECT json_group_array(n + seq) FROM counted, taken;
 
--- name: insert_notifications
+-- name: numbers_written
+-- Which of these numbers stand.
+SELECT id FROM notifications WHERE id IN (SELECT value FROM json_each(:numbers));
+
+-- name: insert_notifications!
 -- Write a batch in one statement; what is not answered was there already, by its key.
 INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
                            content, key, key_until, accepted_at)
@@ -15,8 +29,7 @@ SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->
        value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10
   FROM json_each(:rows)
  WHERE true
-    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING
-RETURNING id;
+    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING;
 
 -- name: notification_by_key^
 -- Which message used this key, and until when it stands.
@@ -59,13 +72,14 @@ SELECT count(*) FROM notifications WHERE routing = 'waiting';
 SELECT 1
   FROM notifications AS fired JOIN outbox ON outbox.notification = fired.id
  WHERE fired.source = :source AND fired.fingerprint = :fingerprint
-   AND fired.status = 'firing' AND fired.id < :number
+   AND fired.routing <> 'waiting' AND fired.status = 'firing' AND fired.id < :number
    AND fired.id > coalesce((
          SELECT max(ended.id) FROM notifications AS ended
           WHERE ended.source = :source AND ended.fingerprint = :fingerprint
-            AND ended.status = 'resolved' AND ended.id < (
+            AND ended.routing <> 'waiting' AND ended.status = 'resolved' AND ended.id < (
                   SELECT max(newest.id) FROM notifications AS newest
                    WHERE newest.source = :source AND newest.fingerprint = :fingerprint
+                     AND newest.routing <> 'waiting'
                      AND newest.status = 'firing' AND newest.id < :number)), 0)
    AND outbox.lane = :lane AND outbox.state IN ('delivered', 'digested')
  LIMIT 1;
@@ -91,4 +105,5 @@ SELECT fired.id AS number FROM notifications AS fired
    AND fired.fingerprint IS NOT NULL
    AND (SELECT last.status FROM notifications AS last
          WHERE last.source = fired.source AND last.fingerprint = fired.fingerprint
+           AND last.routing <> 'waiting'
          ORDER BY last.id DESC LIMIT 1) = 'resolved';

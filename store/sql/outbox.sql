@@ -84,13 +84,22 @@ UPDATE outbox SET state = :state, reason = :reason, rule = :rule, hold = NULL,
  WHERE id = :id AND state IN ('queued', 'held');
 
 -- name: deliveries_of
--- Every delivery of one message, as /why and the doors tell it.
+-- Every delivery of one message, as /why and the doors tell it. What waits in a parked
+-- lane waits for what the lane was parked for.
 SELECT outbox.id, outbox.notification, outbox.destination, outbox.channel, outbox.state,
-       outbox.reason, outbox.rule, outbox.attempts, outbox.changed_at,
+       CASE WHEN outbox.reason = '' AND outbox.state = 'queued'
+            THEN coalesce(lanes.parked_words, '') ELSE outbox.reason END AS reason,
+       outbox.rule, outbox.attempts, outbox.changed_at,
        holds.until AS held_until
   FROM outbox LEFT JOIN holds ON holds.id = outbox.hold
+              LEFT JOIN lanes ON lanes.id = outbox.lane
  WHERE outbox.notification = :number AND outbox.kind = 'delivery'
  ORDER BY outbox.id;
+
+-- name: message_shown_by$
+-- Which notification a message in Lark shows, where it shows one alone.
+SELECT notification FROM outbox
+ WHERE remote = :remote AND notification IS NOT NULL LIMIT 1;
 
 -- name: states_of
 -- The ledger of one destination since a moment.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from handlers.commands import router
 from handlers.context import Role
-from handlers.errors import UserError
+from handlers.errors import Misunderstood, UserError
+from handlers.why import Asked
 from store import notifications
 from store.values import Destination, Kind, Severity, Status
 from tests.conftest import MONDAY
-from tests.handlers.talk import ADMIN, DEV, OPS, WEI
+from tests.handlers.talk import ADMIN, DEV, OPS, WEI, context
 from tests.handlers.test_dnd import from_yaml, hold
 from tests.store.samples import accept, deliver, draft
 
@@ -126,3 +132,12 @@ async def test_status_of_a_quiet_place(wei):
     alone = await wei.alone().said("/status")
     assert alone[0] == f"Direct chat: oc_with_{WEI}. You: {WEI}."
     assert wei.clock.now() == MONDAY
+
+
+def test_in_reply_to_a_card_why_needs_no_number():
+    replying = replace(context(), about=7)
+
+    assert router.read("/why", replying)[1] == Asked(7)
+    assert router.read("/why M3", replying)[1] == Asked(3)
+    with pytest.raises(Misunderstood):
+        router.read("/why", context())

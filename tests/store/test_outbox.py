@@ -396,3 +396,19 @@ async def test_old_answers_are_forgotten_and_open_ones_and_deliveries_are_not(db
     left = await waiting_in(db, OPS_LANE, now=MONDAY + HOUR)
     assert [each.payload for each in left] == ["open", "young"]
     assert await fates(db, 1) == [("delivered", "")]
+
+
+async def test_a_message_in_lark_is_known_by_what_it_shows(db):
+    (number,) = await deliver(db, "disk", to=OPS)
+
+    async def sent(tx):
+        (waiting,) = await outbox.due(tx, lane_named(OPS_LANE), now=MONDAY, batch=1)
+        await outbox.finish(tx, waiting, State.DELIVERED, remote="om_1", now=MONDAY)
+
+    await db.write(sent)
+    async with db.reading() as tx:
+        shown = [
+            await outbox.message_shown_by(tx, each) for each in ("om_1", "om_2", "")
+        ]
+
+    assert shown == [number, None, None]

@@ -110,7 +110,7 @@ async def test_a_mistake_of_ours_is_no_refusal_of_the_database(db):
     """A door would answer 503 for it, and be asked again for ever."""
 
     async def wrong(tx: Tx) -> None:
-        await tx.all("insert_notifications", rows="[this is no JSON")
+        await tx.run("insert_notifications", rows="[this is no JSON")
 
     answers = await asyncio.gather(
         db.write(lambda tx: _put(tx, "before")),

@@ -1,8 +1,30 @@
--- name: reserve_numbers
--- Numbers for a batch, from the sequence that all replicas share.
-SELECT nextval('notifications_id_seq') AS number FROM generate_series(1, :count::int);
+-- name: insert_new_notifications<!
+-- Write a batch that nobody has sent before; it fails as a whole if somebody has.
+-- In the order of the keys: two replicas that get the same must not lock each other out.
+WITH given AS MATERIALIZED (
+  SELECT nextval('notifications_id_seq') AS id, position, value
+    FROM jsonb_array_elements(:rows::jsonb) WITH ORDINALITY AS t (value, position)
+), written AS (
+  INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
+                             content, key, key_until, accepted_at)
+  SELECT id, value ->> 1, value ->> 2, (value ->> 3)::bigint, value ->> 4, value ->> 5,
+         value ->> 6, value ->> 7, value ->> 8, (value ->> 9)::bigint,
+         (value ->> 10)::bigint
+    FROM given ORDER BY value ->> 8, id
+)
+SELECT array_agg(id ORDER BY position) FROM given;
 
--- name: insert_notifications
+-- name: reserve_numbers$
+-- Numbers for a batch, as JSON, from the sequence that all replicas share.
+SELECT json_agg(nextval('notifications_id_seq'))::text
+  FROM generate_series(1, :count::int);
+
+-- name: numbers_written
+-- Which of these numbers stand.
+SELECT id FROM notifications
+ WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb));
+
+-- name: insert_notifications!
 -- Write a batch in one statement; what is not answered was there already, by its key.
 -- In the order of the keys: two replicas that get the same must not lock each other out.
 INSERT INTO notifications (id, source, type, severity, status, title, fingerprint,
@@ -12,8 +34,7 @@ SELECT (value ->> 0)::bigint, value ->> 1, value ->> 2, (value ->> 3)::bigint,
        (value ->> 9)::bigint, (value ->> 10)::bigint
   FROM jsonb_array_elements(:rows::jsonb)
  ORDER BY value ->> 8, (value ->> 0)::bigint
-    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING
-RETURNING id;
+    ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING;
 
 -- name: notifications_waiting
 -- The oldest messages that nobody has routed yet, and no other replica is routing.
@@ -39,4 +60,5 @@ SELECT fired.id AS number FROM notifications AS fired
    AND fired.fingerprint IS NOT NULL
    AND (SELECT last.status FROM notifications AS last
          WHERE last.source = fired.source AND last.fingerprint = fired.fingerprint
+           AND last.routing <> 'waiting'
          ORDER BY last.id DESC LIMIT 1) = 'resolved';
