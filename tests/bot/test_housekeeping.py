@@ -14,8 +14,8 @@ from store import audit, directory, notifications
 from store.database import Database
 from store.errors import StoreRefused
 from store.ledger import ledger
-from tests.bot.doors.hall import Away
 from tests.bot.house import House
+from tests.bot.stores import Away
 from tests.conftest import HandClock
 from tests.store.samples import accept, deliver, draft
 

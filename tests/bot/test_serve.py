@@ -17,13 +17,14 @@ from typing import Any
 import aiohttp
 import psutil
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.cli import main
 from bot.cli.serve import LOOK, listen
 from bot.config.values import Address
 from tests.bot.serving import PATIENCE, Serving, free_port
+from tests.bot.sink import Sink, sink
+
+__all__ = ["sink"]
 
 YAML = """
 server: {listen: "127.0.0.1:PORT", admin_token: "${ADMIN}"}
@@ -33,30 +34,6 @@ robots: [{name: pager, webhook: "${WEBHOOK}"}]
 subscriptions: [{name: alarms, types: [product.alarm], to: [robot:pager]}]
 limits: {robot: {per_second: 1000, per_minute: 60000}}
 """
-
-
-class Sink:
-    """A robot's server that answers when it is told to."""
-
-    def __init__(self) -> None:
-        self.arrived = asyncio.Event()
-        self.answers = asyncio.Event()
-        self.posts: list[Any] = []
-        self.url = ""
-
-    async def post(self, request: web.Request) -> web.Response:
-        self.posts.append(await request.json())
-        self.arrived.set()
-        await self.answers.wait()
-        return web.json_response({"code": 0})
-
-
-@pytest.fixture
-async def sink(aiohttp_server: Callable[..., Awaitable[TestServer]]) -> Sink:
-    made, app = Sink(), web.Application()
-    app.router.add_post("/hook", made.post)
-    made.url = str((await aiohttp_server(app)).make_url("/hook"))
-    return made
 
 
 @pytest.fixture

@@ -26,13 +26,13 @@ from tests.bot.doors.hall import (
     SECRETS,
     WITHOUT_ROBOT,
     YAML,
-    Away,
     Hall,
     note,
     on_both_engines,
 )
 from tests.bot.doors.test_foreign import AT
 from tests.bot.house import title_of
+from tests.bot.stores import Away
 
 Change = Callable[[str], str]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.app import Larkbell, running
@@ -26,41 +25,21 @@ from tests.bot.doors.hall import (
     NATIVE,
     SECRETS,
     YAML,
-    Away,
     Hall,
     bearer,
     note,
 )
+from tests.bot.sink import Sink, sink
+from tests.bot.stores import Away
 from tests.conftest import _emptied_postgres
+
+__all__ = ["sink"]
 
 #: Long for what happens at once, and shorter than any lease or backing off.
 SOON = 10
 ROBOT = Destination(Kind.ROBOT, "ops-room")
 OTHER = Destination(Kind.CHAT, "oc_other")
 STOPPING = "this process is stopping, please send it again"
-
-
-class Sink:
-    """A robot's server that answers when it is told to."""
-
-    def __init__(self) -> None:
-        self.arrived = asyncio.Event()
-        self.answers = asyncio.Event()
-        self.posts: list[Any] = []
-
-    async def post(self, request: web.Request) -> web.Response:
-        self.posts.append(await request.json())
-        self.arrived.set()
-        await self.answers.wait()
-        return web.json_response({"code": 0})
-
-
-@pytest.fixture
-async def sink(aiohttp_server: Callable[..., Awaitable[TestServer]]) -> Sink:
-    made, app = Sink(), web.Application()
-    app.router.add_post("/hook", made.post)
-    made.url = str((await aiohttp_server(app)).make_url("/hook"))  # type: ignore[attr-defined]
-    return made
 
 
 class Process:
@@ -225,7 +204,7 @@ async def test_a_part_that_falls_over_is_named(
 # Stopping
 
 
-async def test_a_stop_finishes_what_is_on_its_way(start: Start, sink: Any) -> None:
+async def test_a_stop_finishes_what_is_on_its_way(start: Start, sink: Sink) -> None:
     async with start(WEBHOOK=sink.url) as process:
         await process.send()
         async with asyncio.timeout(SOON):
@@ -251,7 +230,9 @@ async def test_a_stop_finishes_what_is_on_its_way(start: Start, sink: Any) -> No
     assert len(sink.posts) == 1
 
 
-async def test_a_process_that_stops_takes_nothing_more(start: Start, sink: Any) -> None:
+async def test_a_process_that_stops_takes_nothing_more(
+    start: Start, sink: Sink
+) -> None:
     async with start(WEBHOOK=sink.url) as process:
         await process.bell.stop()
         await process.bell.housekeeping.measure()
@@ -276,7 +257,11 @@ async def _ledger(process: Process) -> dict[str, Any]:
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_a_stop_gives_the_lanes_back(
-    start: Start, sink: Any, tmp_path: Path, request: pytest.FixtureRequest, engine: str
+    start: Start,
+    sink: Sink,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    engine: str,
 ) -> None:
     url = ""
     if engine == "postgres":
@@ -319,7 +304,7 @@ async def test_a_stop_ends_although_the_store_is_away(
 
 
 async def test_a_start_takes_up_what_a_dead_process_held(
-    start: Start, sink: Any
+    start: Start, sink: Sink
 ) -> None:
     sink.answers.set()
     async with start(

@@ -6,13 +6,11 @@ or sent, so that a test can say exactly what was written, and that nothing was.
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,8 +22,6 @@ from aiohttp.test_utils import TestClient
 from bot.app import Larkbell
 from bot.config import loads
 from bot.lark.signing import sign_post
-from store.database import Database, Tx
-from store.errors import StoreRefused
 from tests.bot.lark.posting import KEY, TOKEN, encrypted, signature_headers
 from tests.conftest import HandClock
 
@@ -104,51 +100,6 @@ class MachineClock(HandClock):
 
     def on_machine(self, moment: datetime) -> datetime:
         return datetime.now(UTC) + (moment - self.now())
-
-
-class Gate:
-    """A database whose changes wait at a gate. Everything else is the real one's."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self.reached = asyncio.Event()
-        self.open = asyncio.Event()
-
-    async def write(self, work: Any) -> Any:
-        self.reached.set()
-        await self.open.wait()
-        return await self._db.write(work)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._db, name)
-
-
-class Away:
-    """A database that refuses everything while it is ``gone``, or that ``hangs``."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self.gone = False
-        self.hangs = False
-
-    async def write(self, work: Any) -> Any:
-        self._refuse()
-        return await self._db.write(work)
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Tx]:
-        self._refuse()
-        if self.hangs:
-            await asyncio.Event().wait()
-        async with self._db.reading() as tx:
-            yield tx
-
-    def _refuse(self) -> None:
-        if self.gone:
-            raise StoreRefused("the database refused: OSError")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._db, name)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from tests.bot.doors.hall import (
     SECRETS,
     WITHOUT_ROBOT,
     YAML,
-    Away,
     Hall,
     note,
     on_both_engines,
 )
 from tests.bot.doors.test_foreign import AT, alert, group
+from tests.bot.stores import Away
 
 MINE = SECRETS["SCRIPTS"]
 NO_TOKEN = {"error": "send the token of the source that sent it"}

@@ -13,7 +13,6 @@ from tests.bot.doors.conftest import Open
 from tests.bot.doors.hall import (
     EVENTS,
     YAML,
-    Gate,
     Hall,
     line,
     on_both_engines,
@@ -26,6 +25,7 @@ from tests.bot.lark.posting import (
     signature_headers,
     tap,
 )
+from tests.bot.stores import Gate
 
 CHALLENGE = {"challenge": "c-42", "token": TOKEN, "type": "url_verification"}
 NOT_SIGNED = (401, {"error": "this is not signed by Lark"})

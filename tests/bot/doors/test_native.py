@@ -14,11 +14,11 @@ from tests.bot.doors.hall import (
     SAID,
     SECRETS,
     YAML,
-    Gate,
     Hall,
     note,
     on_both_engines,
 )
+from tests.bot.stores import Gate
 
 NO_CREDENTIAL = {
     "error": "no source has this credential: send its token as Authorization: Bearer, "

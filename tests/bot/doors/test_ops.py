@@ -5,8 +5,9 @@ from __future__ import annotations
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.bot.doors.conftest import Open
-from tests.bot.doors.hall import SECRETS, WITHOUT_ROBOT, Away, Hall, note
+from tests.bot.doors.hall import SECRETS, WITHOUT_ROBOT, Hall, note
 from tests.bot.doors.test_foreign import AT, group
+from tests.bot.stores import Away
 
 OK = (200, {"status": "ok"})
 
