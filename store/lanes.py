@@ -110,6 +110,8 @@ async def release(tx: Tx, lane: Lane, *, worker: str, pace_until: datetime) -> b
     touched = await tx.run(
         "release_lane", lane=lane.id, worker=worker, pace_until=to_ms(pace_until)
     )
+    if touched:
+        await tx.run("reckon_lane", lane=lane.id)
     return touched == 1
 
 

@@ -40,10 +40,11 @@ UPDATE holds SET until = :now
 UPDATE holds SET until = :now WHERE until > :now AND cause = :cause;
 
 -- name: wake_released!
--- Lanes whose holds are over are due now.
-UPDATE lanes SET due_at = :now
- WHERE (due_at IS NULL OR due_at > :now)
-   AND id IN (SELECT lane FROM holds WHERE until <= :now);
+-- Lanes whose holds are over are due now. Those that seem to be are written too: a
+-- worker that is just giving one back has not seen that its hold is over.
+UPDATE lanes
+   SET due_at = CASE WHEN due_at <= :now THEN due_at ELSE :now END
+ WHERE id IN (SELECT lane FROM holds WHERE until <= :now);
 
 -- name: held_by
 -- What is held for these destinations, by rule.

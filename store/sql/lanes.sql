@@ -28,10 +28,16 @@ UPDATE lanes SET lease_until = :lease_until
  WHERE id = :lane AND worker = :worker AND lease_until > :now;
 
 -- name: release_lane!
--- Give the lane back, paced, and due when its next message or hold is.
+-- Give the lane back, paced. From here on its row is ours until the commit.
+UPDATE lanes SET worker = NULL, lease_until = 0, pace_until = :pace_until
+ WHERE id = :lane AND worker = :worker;
+
+-- name: reckon_lane!
+-- Due when its next message or hold is. A statement of its own: it sees what others
+-- committed while the one before it waited for the lane's row. In one statement, what
+-- was queued meanwhile would not be counted, and would wait for ever.
 UPDATE lanes
-   SET worker = NULL, lease_until = 0, pace_until = :pace_until,
-       due_at = (
+   SET due_at = (
          SELECT min(due) FROM (
            SELECT min(not_before) AS due FROM outbox
             WHERE lane = :lane AND state = 'queued' AND digest IS NULL
@@ -41,7 +47,7 @@ UPDATE lanes
        rank = coalesce((
          SELECT min(rank) FROM outbox
           WHERE lane = :lane AND state = 'queued' AND digest IS NULL), 2)
- WHERE id = :lane AND worker = :worker;
+ WHERE id = :lane;
 
 -- name: return_leases!
 -- One process: whoever held a lane before this start is gone.
@@ -56,7 +62,7 @@ SELECT min(max(due_at, pace_until, lease_until,
 -- name: park_lane!
 -- Closed to us: nothing is sent until it opens, or until it is tried again.
 UPDATE lanes
-   SET parked = :now, parked_words = :words, parked_until = :parked_until
+   SET parked = coalesce(parked, :now), parked_words = :words, parked_until = :parked_until
  WHERE id = :lane;
 
 -- name: unpark_lane!

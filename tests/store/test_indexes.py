@@ -34,7 +34,7 @@ LOOKUPS = {
     "notifications_waiting": "notifications_waiting",
     "orphans": "outbox_sending",
     "outbox_due": "outbox_next",
-    "release_lane": "outbox_next",
+    "reckon_lane": "outbox_next",
     "revive_members": "outbox_members",
     "states_of": "outbox_to",
     "subscriptions_for_patterns": "sqlite_autoindex_subscription_patterns_1",
