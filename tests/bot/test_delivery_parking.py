@@ -118,6 +118,20 @@ async def test_a_parked_place_is_tried_every_hour_and_says_when_it_works(house):
     ]
 
 
+async def test_a_place_says_since_when_it_is_parked_not_since_the_last_try(house):
+    await leave(house)
+    await house.notify("disk")
+    await house.run(minutes=1)
+    async with house.db.reading() as tx:
+        (first,) = await lanes.parked(tx)
+
+    await house.run(hours=5)
+
+    async with house.db.reading() as tx:
+        (now,) = await lanes.parked(tx)
+    assert now.since == first.since
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [

@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from store import outbox
+from bot.delivery import LANES
+from store import outbox, silences
 from store.opening import open_database
 from store.postgres import Postgres
-from store.values import Destination, Kind
+from store.values import Channel, Destination, Kind
 from tests.bot.house import House
 from tests.conftest import KEYRING
 
@@ -84,3 +85,47 @@ async def test_what_is_closed_while_it_is_claimed_is_not_sent(house, second):
 
     assert (await sent, house.titles()) == (0, [])
     assert await house.fate(number) == ("undeliverable", "gone")
+
+
+async def test_what_is_queued_while_a_lane_is_given_back_is_not_forgotten(
+    house, second
+):
+    await house.notify("a")
+    (posting,) = await house.delivery._claim(LANES)
+    async with second.transaction() as tx:
+        await outbox.enqueue(
+            tx,
+            kind="notice",
+            destination=house.chat,
+            channel=Channel.CHAT,
+            payload=house.voice.notice("late"),
+            now=house.clock.now(),
+        )
+        recorded = asyncio.create_task(house.delivery._deliver(posting))
+        # It is out, and its record waits for the lane that we are writing.
+        await until_somebody_waits(second)
+    await recorded
+
+    await house.run(minutes=1)
+
+    assert house.titles() == ["a", "late"]
+
+
+async def test_what_is_let_go_while_a_lane_is_given_back_is_not_forgotten(
+    house, second
+):
+    await house.mute(hours=5)
+    await house.notify_all("ab")
+    await house.run(minutes=1)
+    await house.say("a notice")
+    (posting,) = await house.delivery._claim(LANES)
+    await house.lift_everything()
+    async with second.transaction() as tx:
+        await silences.release(tx, house.chat, now=house.clock.now())
+        recorded = asyncio.create_task(house.delivery._deliver(posting))
+        await until_somebody_waits(second)
+    await recorded
+
+    await house.run(minutes=1)
+
+    assert house.titles() == ["a notice", "Held back: mute: everything"]
