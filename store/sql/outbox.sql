@@ -168,10 +168,13 @@ SELECT id, kind, lane, destination, channel, state, reason, rank, digest
   FROM outbox WHERE id = :id;
 
 -- name: close_destination!
--- The destination is no more: what waited for it cannot be delivered.
+-- The destination is no more: what waited for it cannot be delivered. What a digest tells
+-- that is being sent shares its fate.
 UPDATE outbox SET state = 'undeliverable', reason = :reason, hold = NULL,
        changed_at = :now
- WHERE destination = :destination AND state IN ('queued', 'held');
+ WHERE destination = :destination AND state IN ('queued', 'held')
+   AND NOT EXISTS (SELECT 1 FROM outbox AS telling
+                    WHERE telling.id = outbox.digest AND telling.state = 'sending');
 
 -- name: prune_outbox!
 -- Replies, digests and notices that are over and older than the retention. Numbers rise

@@ -29,7 +29,7 @@ WHICH = st.sampled_from(LANES)
 
 @dataclass
 class Model:
-    """What one lane should be. ``waiting`` is rank, id → not before."""
+    """What one lane should be. ``waiting`` is rank, tried, id → not before."""
 
     due: object = None
     rank: int = ORDINARY
@@ -37,7 +37,7 @@ class Model:
     worker: str | None = None
     lease: object = MONDAY - timedelta(days=1)
     parked: object = None
-    waiting: dict[tuple[int, int], object] = field(default_factory=dict)
+    waiting: dict[tuple[int, bool, int], object] = field(default_factory=dict)
 
     def opens(self):
         """When it can be claimed, or ``None``."""
@@ -86,7 +86,7 @@ class Lanes(RuleBasedStateMachine):
             )
         )
         known = self.model.setdefault(lane.id, Model(rank=rank))
-        known.waiting[rank, number] = self.now
+        known.waiting[rank, False, number] = self.now
         known.due = self.now if known.due is None else min(known.due, self.now)
         known.rank = min(known.rank, rank)
 
@@ -126,20 +126,20 @@ class Lanes(RuleBasedStateMachine):
         if released:
             known.worker, known.lease, known.pace = None, MONDAY, until
             known.due = min(known.waiting.values(), default=None)
-            known.rank = min((rank for rank, _ in known.waiting), default=ORDINARY)
+            known.rank = min((rank for rank, *_ in known.waiting), default=ORDINARY)
 
     @rule(lane=WHICH, later=st.sampled_from([None, 60]))
     def the_first_is_sent(self, lane, later):
         due = self.write(lambda tx: outbox.due(tx, lane, now=self.now, batch=10))
         known = self.model.get(lane.id, Model())
         order = sorted(at for at, wait in known.waiting.items() if wait <= self.now)
-        assert [(each.rank, each.id) for each in due] == order
+        assert [(each.rank, each.attempts > 0, each.id) for each in due] == order
         if due:
             self.write(lambda tx: self._send(tx, due[0], later))
-            place = due[0].rank, due[0].id
-            del known.waiting[place]
+            del known.waiting[order[0]]
             if later is not None:
-                known.waiting[place] = self.now + timedelta(seconds=later)
+                again = due[0].rank, True, due[0].id
+                known.waiting[again] = self.now + timedelta(seconds=later)
 
     async def _send(self, tx, first, later):
         assert await outbox.start_sending(tx, first, payload="{}", now=self.now)

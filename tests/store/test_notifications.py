@@ -391,6 +391,47 @@ async def test_two_replicas_that_reuse_an_expired_key_at_once_agree_on_the_messa
     await other.close()
 
 
+class Meanwhile:
+    """A transaction of this replica, in which another acts before one statement."""
+
+    def __init__(self, tx, statement, act):
+        self._tx = tx
+        self._statement = statement
+        self._act = act
+
+    def __getattr__(self, name):
+        return getattr(self._tx, name)
+
+    async def run(self, query, /, **parameters):
+        if query == self._statement and self._act is not None:
+            act, self._act = self._act, None
+            await act()
+        return await self._tx.run(query, **parameters)
+
+
+async def test_an_expired_key_that_another_replica_takes_first_is_a_duplicate(
+    postgres_url,
+):
+    one = await open_database(postgres_url, keyring=KEYRING)
+    other = await open_database(postgres_url, keyring=KEYRING)
+    await accept(one, draft("old", key="k"))
+    now, new = MONDAY + WEEK, draft("new", key="k")
+    first = []
+
+    async def take_it():
+        first.extend(await accept(other, new, now=now))
+
+    async with one.transaction() as tx:
+        slow = Meanwhile(tx, "forget_key", take_it)
+        answers = await notifications.add(slow, [new], now=now)
+
+    [taken] = first
+    assert answers == [Accepted(taken.number, duplicate=True)]
+    assert (await _get(one, taken.number)).title == "new"
+    await one.close()
+    await other.close()
+
+
 _WORDS = st.text(st.characters(codec="utf-8"), max_size=20)
 _MOMENTS = st.integers(-(10**12), 10**13).map(from_ms)
 

@@ -369,6 +369,29 @@ async def test_a_destination_that_is_no_more_ends_what_waits_for_it(db):
     assert await waiting_in(db, OPS_LANE) == []
 
 
+async def test_what_a_digest_tells_that_is_being_sent_ends_as_the_digest_does(db):
+    numbers = await deliver(db, "a", "b")
+    digest = await _digest(db, [each.id for each in await waiting_in(db, OPS_LANE)])
+    await _start(db, digest)
+
+    closed = await db.write(
+        lambda tx: outbox.close_destination(tx, OPS, reason="removed", now=MONDAY)
+    )
+    assert (closed, await fates(db, *numbers)) == (0, [("queued", "")] * 2)
+    await _finish(db, digest, State.DELIVERED)
+    assert await fates(db, *numbers) == [("digested", "told in a digest")] * 2
+
+
+async def test_what_was_tried_before_stands_behind_what_is_new(db):
+    await deliver(db, "failed", "new")
+    failed = await _first(db)
+    await _start(db, failed)
+    await _again(db, failed)
+
+    waiting = await waiting_in(db, OPS_LANE)
+    assert [each.notification.title for each in waiting] == ["new", "failed"]
+
+
 async def test_open_is_what_waits_is_sent_or_is_held(db):
     await deliver(db, "a", "b")
     await deliver(db, "c", to=ROBOT)
