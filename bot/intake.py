@@ -146,7 +146,6 @@ class Intake:
             start = end
         self._accepted()
 
-
     async def _write(self, drafts: list[Draft]) -> list[Accepted]:
         now = self._clock.now()
         try:

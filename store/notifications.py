@@ -42,15 +42,18 @@ def insertion(drafts: Sequence[Draft], *, now: datetime) -> Insertion:
     It answers their numbers, in their order. It raises ``Taken``, and writes nothing,
     when the key of one of them is known: ``add`` can tell what that means.
     """
-    return Insertion(
-        "insert_new_notifications", {"rows": _payload([0] * len(drafts), drafts, now)}
-    )
+    numbers = [0] * len(drafts)  # The statement counts for itself.
+    payload = _payload(numbers, drafts, now)
+    if "\\u0000" in payload:
+        payload = _payload(numbers, list(map(_without_nul, drafts)), now)
+    return Insertion("insert_new_notifications", {"rows": payload})
 
 
 async def add(tx: Tx, drafts: Sequence[Draft], *, now: datetime) -> list[Accepted]:
     """Write *drafts* in one statement; return what became of each, in their order."""
     if not drafts:
         return []
+    drafts = list(map(_without_nul, drafts))
     numbers = orjson.loads(await tx.value("reserve_numbers", count=len(drafts)))
     payload = _payload(numbers, drafts, now)
     if await tx.run("insert_notifications", rows=payload) == len(drafts):
@@ -58,9 +61,7 @@ async def add(tx: Tx, drafts: Sequence[Draft], *, now: datetime) -> list[Accepte
     found = await tx.all("numbers_written", numbers=rows.to_json(numbers))
     new = {row["id"] for row in found}
     return [
-        Accepted(number)
-        if number in new
-        else await _again(tx, draft, number, now=now)
+        Accepted(number) if number in new else await _again(tx, draft, number, now=now)
         for number, draft in zip(numbers, drafts, strict=True)
     ]
 
@@ -143,16 +144,9 @@ async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepte
 
 def _payload(numbers: Sequence[int], drafts: Sequence[Draft], now: datetime) -> str:
     """Return the rows of *drafts* as a statement takes them."""
-    payload = rows.to_json(
+    return rows.to_json(
         [_row(*each, now) for each in zip(numbers, drafts, strict=True)]
     )
-    if "\\u0000" in payload:
-        # PostgreSQL's text cannot hold NUL, and nobody can see one.
-        cleaned = map(_without_nul, drafts)
-        payload = rows.to_json(
-            [_row(*each, now) for each in zip(numbers, cleaned, strict=True)]
-        )
-    return payload
 
 
 def _row(number: int, draft: Draft, now: datetime) -> tuple[object, ...]:
@@ -174,6 +168,7 @@ def _row(number: int, draft: Draft, now: datetime) -> tuple[object, ...]:
 
 
 def _without_nul(draft: Draft) -> Draft:
+    # PostgreSQL's text cannot hold NUL, and nobody can see one.
     def clean(text: str) -> str:
         return text.replace("\x00", "")
 

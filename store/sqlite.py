@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-import aiosqlite
-from aiosql.adapters.aiosqlite import AioSQLiteAdapter
-
 from store import migrations, statements
-from store.database import Aside, GroupCommit, Insertion, Row, Tx, Work
-from store.errors import StoreError, StoreRefused, Taken
+from store.database import Aside, GroupCommit, Insertion, Tx, Work
+from store.errors import StoreError, StoreRefused
 from store.secrets import Keyring
+from store.sqlite_tx import Adapter, Connection, Here, SqliteTx
 
 T = TypeVar("T")
 
@@ -43,117 +41,6 @@ _AWAY = frozenset(
 )
 
 
-class _Adapter(AioSQLiteAdapter):
-    """aiosql's adapter with one trip to the driver's thread a statement, not three."""
-
-    async def select(
-        self, conn: Any, _name: str, sql: str, parameters: Any, record_class: Any = None
-    ) -> AsyncIterator[Any]:
-        for row in await conn.execute_fetchall(sql, parameters):
-            yield row
-
-    async def select_one(
-        self, conn: Any, _name: str, sql: str, parameters: Any, record_class: Any = None
-    ) -> Any:
-        for row in await conn.execute_fetchall(sql, parameters):
-            return row
-        return None
-
-    async def select_value(
-        self, conn: Any, _name: str, sql: str, parameters: Any
-    ) -> Any:
-        for row in await conn.execute_fetchall(sql, parameters):
-            return row[0]
-        return None
-
-    async def insert_update_delete(
-        self, conn: Any, _name: str, sql: str, parameters: Any
-    ) -> int:
-        cursor = await conn.execute(sql, parameters)
-        return int(cursor.rowcount)
-
-    async def insert_returning(
-        self, conn: Any, _name: str, sql: str, parameters: Any
-    ) -> Sequence[int]:
-        # Without RETURNING: the loop and the thread hand the interpreter over and back
-        # for each row of an answer. Nobody else writes: the numbers are a row.
-        cursor = await conn.execute(sql, parameters)
-        last = cursor.lastrowid
-        return range(last - cursor.rowcount + 1, last + 1)
-
-    async def insert_update_delete_many(
-        self, conn: Any, _name: str, sql: str, parameters: Any
-    ) -> None:
-        await conn.executemany(sql, parameters)
-
-
-class _Connection(aiosqlite.Connection):
-    """aiosqlite's connection, which can be handed more than one statement at once."""
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run *work* in the connection's own thread."""
-        answer: T = await self._execute(lambda: work(self._conn))
-        return answer
-
-
-class _Here:
-    """What the adapter needs of a connection, for who is in its thread already."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    async def execute_fetchall(self, sql: str, parameters: Any) -> list[Any]:
-        return self._connection.execute(sql, parameters).fetchall()
-
-    async def execute(self, sql: str, parameters: Any) -> sqlite3.Cursor:
-        return self._connection.execute(sql, parameters)
-
-    async def executemany(self, sql: str, parameters: Any) -> None:
-        self._connection.executemany(sql, parameters)
-
-
-class _SqliteTx:
-    """The statements of one transaction, or of one view."""
-
-    def __init__(
-        self,
-        connection: aiosqlite.Connection | _Here,
-        named: dict[str, Any],
-        keyring: Keyring,
-    ) -> None:
-        self._connection = connection
-        self._named = named
-        self.keyring = keyring
-
-    async def all(self, query: str, /, **parameters: Any) -> list[Row]:
-        return [row async for row in self._named[query](self._connection, **parameters)]
-
-    async def one(self, query: str, /, **parameters: Any) -> Row | None:
-        row: Row | None = await self._named[query](self._connection, **parameters)
-        return row
-
-    async def value(self, query: str, /, **parameters: Any) -> Any:
-        return await self._named[query](self._connection, **parameters)
-
-    async def run(self, query: str, /, **parameters: Any) -> int:
-        return int(await self._named[query](self._connection, **parameters))
-
-    async def insert(self, query: str, /, **parameters: Any) -> Sequence[int]:
-        try:
-            numbers: Sequence[int] = await self._named[query](
-                self._connection, **parameters
-            )
-        except sqlite3.IntegrityError as exc:
-            if exc.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
-                raise
-            raise Taken("one of the rows was there already") from None
-        return numbers
-
-    async def many(self, query: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        if rows:
-            await self._named[query](self._connection, rows)
-
-
 class Sqlite:
     """A SQLite file. Durable: a commit returns after the disk has it."""
 
@@ -161,21 +48,21 @@ class Sqlite:
 
     def __init__(
         self,
-        writer: _Connection,
-        reader: aiosqlite.Connection,
+        writer: Connection,
+        reader: Connection,
         keyring: Keyring,
     ) -> None:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
-        self._named = statements.load(_Adapter, engine="sqlite")
+        self._named = statements.load(Adapter, engine="sqlite")
         self._group = GroupCommit(self._run)
         self.keyring = keyring
 
     @classmethod
     async def open(cls, path: str, *, keyring: Keyring) -> Sqlite:
         """Open *path*, made where it is missing, and bring its schema up to date."""
-        opened: list[aiosqlite.Connection] = []
+        opened: list[Connection] = []
         try:
             # aiosqlite leaves a thread behind when it cannot open the file.
             sqlite3.connect(path).close()
@@ -196,16 +83,18 @@ class Sqlite:
         return await self._group.write(work)
 
     async def _run(self, works: Sequence[Work[Any]]) -> list[Any]:
-        # What is handed over waits for the thread, and then for the loop to come round
-        # again: so no more is handed over than must be.
-        alone = len(works) == 1 and isinstance(works[0], Insertion)
-        if not alone and not all(isinstance(work, _APART) for work in works):
-            async with self.transaction() as tx:
-                return [await work(tx) for work in works]
+        # What is handed to the thread waits for it, and its answer for the loop to come
+        # round again: so there are no more trips than there must be.
+        if all(isinstance(work, _APART) for work in works):
+            return await self._run_apart(works)
+        async with self.transaction() as tx:
+            return [await work(tx) for work in works]
+
+    async def _run_apart(self, works: Sequence[Work[Any]]) -> list[Any]:
         async with self._lock:
             try:
-                if alone:
-                    tx = _SqliteTx(self._writer, self._named, self.keyring)
+                if len(works) == 1 and isinstance(works[0], Insertion):
+                    tx = SqliteTx(self._writer, self._named, self.keyring)
                     return [await works[0](tx)]
                 return await self._writer.run(lambda here: self._run_there(here, works))
             except sqlite3.Error as exc:
@@ -216,7 +105,7 @@ class Sqlite:
     def _run_there(
         self, connection: sqlite3.Connection, works: Sequence[Work[Any]]
     ) -> list[Any]:
-        tx = _SqliteTx(_Here(connection), self._named, self.keyring)
+        tx = SqliteTx(Here(connection), self._named, self.keyring)
         try:
             connection.execute("BEGIN IMMEDIATE")
             answers = [_finished(work(tx)) for work in works]
@@ -232,7 +121,7 @@ class Sqlite:
         async with self._lock:
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
-                yield _SqliteTx(self._writer, self._named, self.keyring)
+                yield SqliteTx(self._writer, self._named, self.keyring)
                 await self._writer.commit()
             except BaseException as exc:
                 # Cancellation is not an Exception, and must roll back too.
@@ -245,7 +134,7 @@ class Sqlite:
     async def reading(self) -> AsyncIterator[Tx]:
         """Open a view for reading."""
         try:
-            yield _SqliteTx(self._reader, self._named, self.keyring)
+            yield SqliteTx(self._reader, self._named, self.keyring)
         except sqlite3.Error as exc:
             if _is_away(exc):
                 raise StoreRefused(f"the database refused: {exc}") from exc
@@ -276,9 +165,9 @@ def _is_away(exc: BaseException) -> bool:
     return getattr(exc, "sqlite_errorcode", 0) & 0xFF in _AWAY
 
 
-async def _connect(path: str) -> _Connection:
+async def _connect(path: str) -> Connection:
     connect = partial(sqlite3.connect, path, isolation_level=None)
-    connection = _Connection(connect, iter_chunk_size=64)
+    connection = Connection(connect, iter_chunk_size=64)
     await connection
     connection.row_factory = sqlite3.Row
     try:
@@ -296,7 +185,7 @@ async def _connect(path: str) -> _Connection:
     return connection
 
 
-async def _use_wal(connection: aiosqlite.Connection) -> None:
+async def _use_wal(connection: Connection) -> None:
     # Two processes that start at once on a new file: the second is refused at once,
     # whatever the busy timeout says, so it asks again until the first is through.
     for _ in range(BUSY_MS // 20):

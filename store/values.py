@@ -107,6 +107,8 @@ class Field:
     value: str
 
 
+# These two are made for each notification, and to make a frozen one takes five times as
+# long. Nobody changes them all the same.
 @dataclass(slots=True, kw_only=True)
 class Incoming:
     """One message as a source handed it over: no number and, often, no type yet.
