@@ -1,21 +1,19 @@
 """Our own notifications: one object, an array, or one object a line.
 
-The hottest path of the house. What there is nothing unusual about is decoded by msgspec
-in one pass; whatever that does not take is judged by pydantic, which tells all that is
-wrong at once.
+What there is nothing unusual about is taken by ``plain``. Whatever that leaves is
+judged here by pydantic, which tells all that is wrong at once.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-import msgspec
 from pydantic import (
     AfterValidator,
     ConfigDict,
@@ -27,7 +25,7 @@ from pydantic import Field as Limit
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.bodies import NotJson, tidy
-from bot.sources import limits
+from bot.sources import limits, plain
 from bot.sources.adapter import Fault, Handed, Invalid
 from bot.sources.times import rfc3339
 from handlers.rules.patterns import valid_id
@@ -114,41 +112,6 @@ _MANY = TypeAdapter(Annotated[list[_Said], Limit(max_length=MOST_IN_ARRAY)])
 _KEYS = tuple(field.name for field in dataclasses.fields(_Said))
 
 
-_QuickId = Annotated[str, msgspec.Meta(min_length=1, max_length=limits.ID)]
-
-
-class _QuickField(msgspec.Struct, forbid_unknown_fields=True):
-    name: _QuickId
-    value: Annotated[str, msgspec.Meta(max_length=limits.FIELD_VALUE)]
-
-
-class _Quick(msgspec.Struct, forbid_unknown_fields=True):
-    """The shape of ``_Said`` again: it takes nothing that the judge would refuse."""
-
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TITLE)]
-    id: _QuickId | None = None
-    type: str | None = None
-    body: str | None = None
-    severity: Literal["info", "warning", "critical"] | None = None
-    status: Literal["firing", "resolved"] | None = None
-    fingerprint: _QuickId | None = None
-    labels: (
-        Annotated[dict[str, str], msgspec.Meta(max_length=limits.LABELS)] | None
-    ) = None
-    fields: (
-        Annotated[list[_QuickField], msgspec.Meta(max_length=limits.FIELDS)] | None
-    ) = None
-    link: str | None = None
-    occurred_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
-
-
-_QUICK_ONE = msgspec.json.Decoder(_Quick)
-_QUICK_MANY = msgspec.json.Decoder(list[_Quick])
-
-# A sender has few types, and names them again and again.
-_is_known_slug = lru_cache(maxsize=1_000)(valid_id)
-
-
 def read(body: bytes, *, content_type: str = "") -> Handed:
     """Return the notifications in *body*: all of them, or ``Invalid`` for any fault.
 
@@ -159,44 +122,11 @@ def read(body: bytes, *, content_type: str = "") -> Handed:
         return Handed(tuple(_lines(body)))
     try:
         if body.lstrip(b" \t\r\n").startswith(b"["):
-            many = _quick_many(body) or _MANY.validate_json(body)
+            many = plain.many(body) or _MANY.validate_json(body)
             return Handed(tuple([_incoming(each) for each in many]))
-        return Handed((_incoming(_quick(body) or _ONE.validate_json(body)),))
+        return Handed((_incoming(plain.one(body) or _ONE.validate_json(body)),))
     except ValidationError as exc:
         raise _refusal(exc) from None
-
-
-def _quick(body: bytes) -> _Quick | None:
-    """Return the notification in *body* if there is nothing unusual about it."""
-    try:
-        said = _QUICK_ONE.decode(body)
-    except (ValueError, RecursionError):
-        return None
-    return said if _is_plain(said) else None
-
-
-def _quick_many(body: bytes) -> Sequence[_Quick]:
-    """Return the notifications in *body* if there is nothing unusual about them."""
-    try:
-        many = _QUICK_MANY.decode(body)
-    except (ValueError, RecursionError):
-        return ()
-    return many if len(many) <= MOST_IN_ARRAY and all(map(_is_plain, many)) else ()
-
-
-def _is_plain(said: _Quick) -> bool:
-    """Whether *said* is right in what msgspec cannot be told to look at.
-
-    Times in other zones or with fractions may be right, and are left to the judge.
-    """
-    at = said.occurred_at
-    return (
-        not said.title.isspace()
-        and (said.type is None or _is_known_slug(said.type))
-        and (said.body is None or len(said.body) * 4 <= limits.BODY)
-        and (said.link is None or limits.is_web_link(said.link))
-        and (at is None or (at.tzinfo is UTC and at.microsecond == 0))
-    )
 
 
 def _lines(body: bytes) -> Iterator[Incoming]:
@@ -206,7 +136,7 @@ def _lines(body: bytes) -> Iterator[Incoming]:
         raise Invalid((Fault("", f"has more than {MOST_LINES:,} lines"),))
     for index, (number, line) in enumerate(lines):
         try:
-            said = _quick(line) or _ONE.validate_json(line)
+            said = plain.one(line) or _ONE.validate_json(line)
         except ValidationError as exc:
             refusal = _refusal(exc, index=index)
             if isinstance(refusal, NotJson):
@@ -221,7 +151,7 @@ def _lines(body: bytes) -> Iterator[Incoming]:
         raise Invalid(tuple(faults))
 
 
-def _incoming(said: _Said | _Quick) -> Incoming:
+def _incoming(said: _Said | plain.Said) -> Incoming:
     status = None if said.status is None else _STATUS[said.status]
     key, lasts = said.id, KEY_LASTS
     if key is None and said.fingerprint is not None and said.occurred_at is not None:
