@@ -23,6 +23,8 @@ T = TypeVar("T")
 GROUP = 64
 #: How often a group is tried that collides with another replica's.
 TRIES = 3
+#: How long to stand back after a collision, in seconds: the other must get through.
+STAND_BACK = 0.05
 
 
 class Row(Protocol):
@@ -205,7 +207,7 @@ class GroupCommit:
             try:
                 return await self._run(works)
             except Collided:
-                continue
+                await asyncio.sleep(STAND_BACK)
         return await self._run(works)
 
 

@@ -238,7 +238,7 @@ async def test_two_replicas_that_lock_each_other_out_both_get_through(
         one.write(crossing("one", "a", "b")), other.write(crossing("other", "b", "a"))
     )
 
-    assert len(runs) == 3
+    assert sorted(runs) in (["one", "one", "other"], ["one", "other", "other"])
     assert await _get(one, "a") == await _get(one, "b")
     await one.close()
     await other.close()
