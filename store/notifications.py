@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 import orjson
 
 from store import rows
-from store.database import Insertion, Tx
+from store.database import TRIES, Insertion, Tx
+from store.errors import Collided
 from store.times import from_ms, to_ms
 from store.values import Field, Notification
 
@@ -129,7 +130,7 @@ async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:
 async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepted:
     """The key is taken: by a message that still stands, or by one of long ago."""
     payload = _payload([number], [draft], now)
-    while True:
+    for _ in range(TRIES):
         taken = await tx.one(
             "notification_by_key", source=draft.notification.source, key=draft.key
         )
@@ -140,6 +141,8 @@ async def _again(tx: Tx, draft: Draft, number: int, *, now: datetime) -> Accepte
         # Another replica may have used the key meanwhile: then nothing is written.
         if await tx.run("insert_notifications", rows=payload):
             return Accepted(number)
+    # Never for ever: everybody who writes waits behind this.
+    raise Collided("a key was taken again and again while we looked")
 
 
 def _payload(numbers: Sequence[int], drafts: Sequence[Draft], now: datetime) -> str:
