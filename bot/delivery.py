@@ -11,16 +11,17 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot import turn
 from bot.channels.posting import Channel, Posting
 from bot.clock import Clock
 from bot.errors import Parked, Throttled, TransportError, Unanswered
-from bot.outcome import Outcome, Settings
+from bot.outcome import Outcome, Settings, park
 from store import lanes, outbox
 from store.database import Database, Tx
-from store.errors import StoreRefused
+from store.errors import StoreError, StoreRefused
 from store.lanes import Lane
 from store.values import Channel as By
 from store.values import Kind
@@ -74,16 +75,29 @@ class Delivery:
         while True:
             self._wake.clear()
             try:
-                claimed = await self._claim(LANES - len(self._speaking))
-                for posting in claimed:
-                    self._speak(posting)
-                if not claimed:
+                if not await self._speak_up():
                     await self._rest()
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
                 await self._pause(STORE_PAUSE)
             if len(self._speaking) >= LANES:
                 await asyncio.wait(self._speaking, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _speak_up(self) -> bool:
+        """Claim what is due and begin to send it; return whether there was any."""
+        claiming = asyncio.ensure_future(self._claim(LANES - len(self._speaking)))
+        try:
+            claimed = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # What is written down as being sent is sent, even by one who stops: whoever
+            # found it later could not know that nobody had begun.
+            with suppress(StoreRefused):
+                for posting in await claiming:
+                    self._speak(posting)
+            raise
+        for posting in claimed:
+            self._speak(posting)
+        return bool(claimed)
 
     async def _rest(self) -> None:
         """Ask to be woken when the next lane is due, and sleep until then."""
@@ -161,13 +175,19 @@ class Delivery:
         if wait > PATIENCE:
             await lanes.release(tx, lane, worker=self._worker, pace_until=now + wait)
             return None
-        its_turn = await turn.begin(
-            tx,
-            lane,
-            settings=self.settings,
-            instance=self._instance,
-            now=now,
-        )
+        try:
+            its_turn = await turn.begin(
+                tx,
+                lane,
+                settings=self.settings,
+                instance=self._instance,
+                now=now,
+            )
+        except StoreError as exc:
+            # A robot's secret that no key of ours opens must not stop the others.
+            await park(tx, lane, str(exc), telling=self.settings.telling, now=now)
+            await lanes.release(tx, lane, worker=self._worker, pace_until=now)
+            return None
         posting = await turn.next_posting(tx, its_turn)
         if posting is None:
             await lanes.release(tx, lane, worker=self._worker, pace_until=now)

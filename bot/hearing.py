@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import membership
+from bot.asking import Asked, Settings, context_of
 from bot.clock import Clock
 from bot.lark.values import (
     BotAdded,
@@ -26,59 +26,20 @@ from bot.lark.values import (
 )
 from bot.membership import Membership
 from bot.patience import PER_MINUTE, Patience
-from bot.voice import Voice
-from handlers.context import ChatType, Context, Role
+from handlers.context import Context
 from handlers.errors import Forbidden, UserError
 from handlers.language.text import Mention
-from handlers.names import Names
 from handlers.reply import Button, Reply, Tone
-from handlers.rules.types import Types
 from store import directory, outbox
 from store.database import Database, Tx
 from store.values import Channel, Destination, Json, Kind
 
 #: An older line is not run: whoever typed it has long done something else.
 STALE = timedelta(minutes=10)
-#: How long we take Lark's word for who manages a group.
-MANAGERS_LAST = timedelta(minutes=5)
 
 Answer = Callable[[str, Context], Awaitable[Reply]]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a reload may change.
-
-    ``editors`` and ``cost_viewers`` are open_ids; ``None`` stands for everyone.
-    ``managers_edit``: in a group its owner and managers are the editors.
-    """
-
-    voice: Voice
-    types: Types
-    locale: str = "en"
-    zone: str = "Asia/Shanghai"
-    calendar: str = "CN"
-    admins: frozenset[str] = frozenset()
-    editors: frozenset[str] | None = None
-    managers_edit: bool = False
-    cost_viewers: frozenset[str] | None = frozenset()
-    channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """One line to run, whether it was typed or stands behind a button."""
-
-    once: str
-    text: str
-    asker: str
-    chat: str
-    direct: bool
-    answers: str
-    replies_to: str = ""
-    mentions: tuple[Mention, ...] = ()
 
 
 class Hearing:
@@ -120,7 +81,7 @@ class Hearing:
     async def _line(self, line: Line) -> None:
         if not line.addressed or line.text is None:
             return
-        asked = _Asked(
+        asked = Asked(
             once=line.once,
             text=line.text,
             asker=line.sender,
@@ -150,7 +111,7 @@ class Hearing:
             return _toast(Tone.REFUSED, "This button is not mine any more.")
         async with self._db.reading() as tx:
             direct = await membership.is_direct(tx, chat)
-        asked = _Asked(
+        asked = Asked(
             once=tap.once,
             text=text,
             asker=tap.operator,
@@ -163,7 +124,7 @@ class Hearing:
             return {}
         return _toast(reply.tone, reply.title or next(iter(reply.lines), ""))
 
-    async def _obey(self, asked: _Asked) -> Reply | None:
+    async def _obey(self, asked: Asked) -> Reply | None:
         """Run the line once; return the answer, or ``None`` if it was heard before."""
         now = self._clock.now()
         if self._patience.ends(asked.asker, asked.once, now):
@@ -188,16 +149,21 @@ class Hearing:
         self._queued()
         return reply
 
-    async def _run(self, tx: Tx, asked: _Asked) -> Reply | None:
+    async def _run(self, tx: Tx, asked: Asked) -> Reply | None:
         now = self._clock.now()
         if not await _is_new(tx, asked, now):
             return None
-        reply = await self._answer(asked.text, await self._context(tx, asked, now))
+        reply = await self._answer(
+            asked.text,
+            await context_of(
+                tx, asked, self.settings, now=now, acquaint=self._acquaint
+            ),
+        )
         await self._say(tx, asked, reply, now)
         return reply
 
     async def _refuse(
-        self, asked: _Asked, error: UserError, *, aloud: bool = True
+        self, asked: Asked, error: UserError, *, aloud: bool = True
     ) -> Reply | None:
         """Say why not, and offer what was perhaps meant. No correction runs alone.
 
@@ -221,7 +187,7 @@ class Hearing:
         self._queued()
         return answered
 
-    async def _say(self, tx: Tx, asked: _Asked, reply: Reply, now: datetime) -> None:
+    async def _say(self, tx: Tx, asked: Asked, reply: Reply, now: datetime) -> None:
         await outbox.enqueue(
             tx,
             kind="reply",
@@ -233,43 +199,7 @@ class Hearing:
             now=now,
         )
 
-    async def _context(self, tx: Tx, asked: _Asked, now: datetime) -> Context:
-        settings = self.settings
-        return Context(
-            tx=tx,
-            now=now,
-            chat=asked.chat,
-            chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
-            asker=asked.asker,
-            roles=await self._roles(tx, asked, now),
-            types=settings.types,
-            names=await _names(tx),
-            locale=settings.locale,
-            zone=settings.zone,
-            calendar=settings.calendar,
-            mentions=asked.mentions,
-            about=await outbox.message_shown_by(tx, asked.replies_to),
-            channels=settings.channels,
-        )
-
-    async def _roles(self, tx: Tx, asked: _Asked, now: datetime) -> frozenset[Role]:
-        settings, asker = self.settings, asked.asker
-        roles = {Role.MEMBER}
-        if asker in settings.admins:
-            roles |= {Role.ADMIN, Role.EDITOR, Role.COST_VIEWER}
-        if settings.managers_edit and not asked.direct:
-            managers, said_at = await directory.managers(tx, asked.chat)
-            if now - said_at > MANAGERS_LAST:
-                self._acquaint(asked.chat)
-            if asker in (managers or ()):
-                roles.add(Role.EDITOR)
-        elif settings.editors is None or asker in settings.editors:
-            roles.add(Role.EDITOR)
-        if settings.cost_viewers is None or asker in settings.cost_viewers:
-            roles.add(Role.COST_VIEWER)
-        return frozenset(roles)
-
-    async def _knows_no_managers(self, asked: _Asked) -> bool:
+    async def _knows_no_managers(self, asked: Asked) -> bool:
         """Whether a manager would be refused too, since Lark did not say who is one."""
         if not self.settings.managers_edit or asked.direct:
             return False
@@ -292,7 +222,7 @@ class Hearing:
         await self._db.write(lambda tx: membership.entered(tx, event, now=now))
 
 
-async def _is_new(tx: Tx, asked: _Asked, now: datetime) -> bool:
+async def _is_new(tx: Tx, asked: Asked, now: datetime) -> bool:
     """Mark the line as heard, and note where; return whether it is the first time."""
     if not await directory.hear(tx, asked.once, now=now):
         return False
@@ -300,15 +230,6 @@ async def _is_new(tx: Tx, asked: _Asked, now: datetime) -> bool:
         tx, asked.chat, person=asked.asker, direct=asked.direct, now=now
     )
     return True
-
-
-async def _names(tx: Tx) -> Names:
-    return Names(
-        chats={each.alias: each.id for each in await directory.chats(tx) if each.alias},
-        robots=await directory.robot_chats(tx),
-        people={each.name: each.open_id for each in await directory.people(tx)},
-        groups=frozenset(await directory.groups(tx)),
-    )
 
 
 def _minutes(late: timedelta) -> str:

@@ -19,6 +19,7 @@ from bot.voice import Voice
 from handlers.rules.retry import next_attempt
 from store import lanes, outbox
 from store.database import Tx
+from store.lanes import Lane
 from store.values import State
 
 #: A parked lane is tried again this often, in case nobody tells us that it works.
@@ -60,7 +61,13 @@ class Outcome:
                 await self._again(tx, self.error, at=self.now, counts=False)
             case Parked():
                 await self._again(tx, self.error, at=self.now, counts=False)
-                await self._park(tx, str(self.error))
+                await park(
+                    tx,
+                    lane,
+                    str(self.error),
+                    telling=self.settings.telling,
+                    now=self.now,
+                )
             case TargetGone() if outgoing.address:
                 await outbox.drop_address(tx, outgoing)
                 await self._again(tx, self.error, at=self.now, counts=True)
@@ -137,11 +144,11 @@ class Outcome:
         await outbox.finish(tx, outgoing, State.DEAD, reason=reason, now=self.now)
         await self.settings.telling.died(tx, lane, outgoing, reason, now=self.now)
 
-    async def _park(self, tx: Tx, words: str) -> None:
-        lane = self.posting.lane
-        was_open = await lanes.park(
-            tx, lane, words=words, until=self.now + PARKED_FOR, now=self.now
-        )
-        if was_open:
-            log.warning("parked", extra={"lane": lane.id, "reason": words})
-            await self.settings.telling.parked(tx, lane, words, now=self.now)
+
+async def park(
+    tx: Tx, lane: Lane, words: str, *, telling: Telling, now: datetime
+) -> None:
+    """Close *lane* for a while; tell admins, the first time."""
+    if await lanes.park(tx, lane, words=words, until=now + PARKED_FOR, now=now):
+        log.warning("parked", extra={"lane": lane.id, "reason": words})
+        await telling.parked(tx, lane, words, now=now)

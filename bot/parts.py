@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import hearing, outcome, routing
+from bot import asking, outcome, routing
 from bot.config import Config, Directory, baseline, catalogue
 from bot.config.rules import SourceConfig
 from bot.config.values import Audience
@@ -77,10 +77,10 @@ def for_routing(config: Config) -> routing.Settings:
     )
 
 
-def for_hearing(config: Config) -> hearing.Settings:
+def for_hearing(config: Config) -> asking.Settings:
     """Return what hearing is told."""
     roles = config.roles
-    return hearing.Settings(
+    return asking.Settings(
         voice=voice(config),
         types=catalogue(config),
         locale=config.defaults.locale,

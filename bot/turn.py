@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.posting import Posting
+from bot.merging import member_of, tell_together
 from bot.outcome import Settings
-from handlers.rules.digest import Coalesced, Member, Occasion, coalesce, plan
+from handlers.rules.digest import Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
 from store import directory, notifications, outbox, silences
 from store.database import Tx
 from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
-from store.values import Destination, Kind, Mute, Severity, State, Status, Window
+from store.values import Destination, Kind, Mute, State, Status, Window
 
 #: How many waiting messages one turn looks at.
 WAITING = 1_000
@@ -103,7 +104,7 @@ async def _bring_out(tx: Tx, turn: Turn) -> None:
         if let_go := await _keep_back(tx, turn, members):
             free += let_go
             words[hold.words] = None
-    await _tell_together(
+    await tell_together(
         tx, turn, free, occasion=Occasion.HELD, held_by="; ".join(words)
     )
     for hold in over:
@@ -183,7 +184,7 @@ async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | 
     Only of *waiting*, and of what it was merged into: more may wait than one turn looks
     at, and nobody has asked the rules about that yet.
     """
-    crowd = [member for each in waiting if (member := _member(each)) is not None]
+    crowd = [member for each in waiting if (member := member_of(each)) is not None]
     told: Coalesced = coalesce(
         crowd, pace_interval=turn.settings.governor.interval(turn.lane)
     )
@@ -193,7 +194,7 @@ async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | 
         (told.others, Occasion.STORM),
     ):
         merged = [left[member.delivery] for member in members]
-        digest = await _tell_together(tx, turn, merged, occasion=occasion)
+        digest = await tell_together(tx, turn, merged, occasion=occasion)
         if digest is not None:
             for each in merged:
                 del left[each.id]
@@ -204,87 +205,6 @@ async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | 
 def _order(outgoing: Outgoing) -> tuple[int, bool, int]:
     """What goes first: as the outbox says it."""
     return outgoing.rank, outgoing.attempts > 0, outgoing.id
-
-
-async def _tell_together(
-    tx: Tx,
-    turn: Turn,
-    waiting: Sequence[Outgoing],
-    *,
-    occasion: Occasion,
-    held_by: str = "",
-) -> Outgoing | None:
-    """Write one digest of *waiting*, if there is to be one, and return it.
-
-    Its members, body and uuid are frozen here.
-    """
-    told = plan(await _members(tx, waiting), now=turn.now, occasion=occasion)
-    await outbox.close_deliveries(
-        tx,
-        told.expired,
-        State.EXPIRED,
-        reason="held for longer than 7 days",
-        now=turn.now,
-    )
-    await outbox.let_go(tx, told.alone, now=turn.now)
-    if told.digest is None:
-        return None
-    try:
-        payload = turn.settings.voice.digest(
-            told.digest, held_by=held_by, robot=turn.robot
-        )
-    except Exception:
-        log.exception("a digest cannot be put", extra={"lane": turn.lane.id})
-        # Each by itself, then: that tells which of them it is.
-        await outbox.let_go(tx, told.digested, now=turn.now)
-        return None
-    critical = any(each is Severity.CRITICAL for each, _ in told.digest.by_severity)
-    rank = outbox.CRITICAL if critical else outbox.ORDINARY
-    number = await outbox.enqueue(
-        tx,
-        kind="digest",
-        destination=turn.lane.destination,
-        channel=turn.lane.channel,
-        rank=rank,
-        payload=payload,
-        now=turn.now,
-    )
-    await outbox.join_digest(tx, number, told.digested, now=turn.now)
-    return Outgoing(
-        id=number,
-        kind="digest",
-        payload=payload,
-        address="",
-        attempts=0,
-        first_attempt=None,
-        uncertain=False,
-        since=turn.now,
-        rank=rank,
-        notification=None,
-    )
-
-
-async def _members(tx: Tx, waiting: Sequence[Outgoing]) -> list[Member]:
-    """Return the deliveries in *waiting*, those marked whose incident has ended."""
-    members = [member for each in waiting if (member := _member(each)) is not None]
-    firing = [
-        each.notification.number
-        for each in members
-        if each.notification.status is Status.FIRING
-    ]
-    ended = await notifications.ended_among(tx, firing)
-    return [replace(each, over=each.notification.number in ended) for each in members]
-
-
-def _member(outgoing: Outgoing) -> Member | None:
-    if outgoing.notification is None:
-        return None
-    return Member(
-        delivery=outgoing.id,
-        notification=outgoing.notification,
-        since=outgoing.since,
-        unknown=outgoing.uncertain,
-    )
 
 
 async def _put(tx: Tx, turn: Turn, outgoing: Outgoing) -> str | None:

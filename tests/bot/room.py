@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from bot.hearing import Hearing, Settings
+from bot.asking import Settings
+from bot.hearing import Hearing
 from bot.lark.lines import Mention
 from bot.lark.values import Line, Tap
 from bot.voice import Voice

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.acquaintance import Acquaintance
-from bot.hearing import Hearing, Settings
+from bot.asking import Settings
+from bot.hearing import Hearing
 from bot.lark.client import LarkClient
 from bot.lark.values import ChatUpdated, Line
 from bot.secret import Secret

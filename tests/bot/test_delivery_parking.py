@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 
 from sandbox import Kind as Wrong
 from store import lanes
 from store.lanes import Waking
+from store.secrets import Keyring
 from store.values import Channel, Destination, Kind
 from tests.bot.house import House
 
@@ -226,3 +228,20 @@ async def test_a_wrong_app_secret_parks_and_kills_nothing(house):
     await house.run(hours=1)
 
     assert house.titles() == ["disk"]
+
+
+async def test_a_robot_whose_secret_no_key_opens_stops_nobody_else(house):
+    robot = await house.robot()
+    stranger = Keyring([Fernet.generate_key().decode()])
+    await house.db.write(
+        lambda tx: tx.run(
+            "reseal_robot", name="bell", webhook=stranger.seal("https://x"), secret=None
+        )
+    )
+    sealed = await house.notify("a", to=robot)
+    await house.notify("b")
+
+    await house.run(seconds=5)
+
+    assert (house.titles(), await house.states([sealed])) == (["b"], ["queued"])
+    assert house.notices() == ["Nothing gets through to robot bell"]

@@ -390,3 +390,15 @@ async def test_a_stop_waits_for_what_is_being_sent(house):
     await house.delivery.finish(timedelta(seconds=5))
 
     assert (house.titles(), await house.states([number])) == (["a"], ["delivered"])
+
+
+async def test_what_was_claimed_by_one_who_stops_is_sent(house):
+    number = await house.notify("disk")
+    working = asyncio.create_task(house.delivery.run())
+    await asyncio.sleep(0)  # It has asked for the lane, and has no answer yet.
+
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await house.delivery.finish(timedelta(seconds=5))
+
+    assert (house.titles(), await house.states([number])) == (["disk"], ["delivered"])

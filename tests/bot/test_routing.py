@@ -305,8 +305,8 @@ async def test_admins_are_told_once_of_a_type_that_nobody_defined(router):
         (
             "A message type that nobody defined: billing.odd",
             (
-                "It comes from scripts. It is accepted, and goes to whoever subscribed to "
-                "it.\nGive it a title under message_types, or correct the source."
+                "It comes from scripts. It is accepted, and goes to whoever subscribed "
+                "to it.\nGive it a title under message_types, or correct the source."
             ),
         )
     ]

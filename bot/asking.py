@@ -1,0 +1,117 @@
+"""Who asks, where, and what they may: a line and the settings make a context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.voice import Voice
+from handlers.context import ChatType, Context, Role
+from handlers.language.text import Mention
+from handlers.names import Names
+from handlers.rules.types import Types
+from store import directory, outbox
+from store.database import Tx
+from store.values import Channel
+
+#: How long we take Lark's word for who manages a group.
+MANAGERS_LAST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a reload may change.
+
+    ``editors`` and ``cost_viewers`` are open_ids; ``None`` stands for everyone.
+    ``managers_edit``: in a group its owner and managers are the editors.
+    """
+
+    voice: Voice
+    types: Types
+    locale: str = "en"
+    zone: str = "Asia/Shanghai"
+    calendar: str = "CN"
+    admins: frozenset[str] = frozenset()
+    editors: frozenset[str] | None = None
+    managers_edit: bool = False
+    cost_viewers: frozenset[str] | None = frozenset()
+    channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One line to run, whether it was typed or stands behind a button."""
+
+    once: str
+    text: str
+    asker: str
+    chat: str
+    direct: bool
+    answers: str
+    replies_to: str = ""
+    mentions: tuple[Mention, ...] = ()
+
+
+async def context_of(
+    tx: Tx,
+    asked: Asked,
+    settings: Settings,
+    *,
+    now: datetime,
+    acquaint: Callable[[str], None],
+) -> Context:
+    """Return what a handler knows of the line *asked*, beside the line.
+
+    *acquaint* is called with a group whose managers Lark should be asked for.
+    """
+    return Context(
+        tx=tx,
+        now=now,
+        chat=asked.chat,
+        chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
+        asker=asked.asker,
+        roles=await _roles(tx, asked, settings, now=now, acquaint=acquaint),
+        types=settings.types,
+        names=await _names(tx),
+        locale=settings.locale,
+        zone=settings.zone,
+        calendar=settings.calendar,
+        mentions=asked.mentions,
+        about=await outbox.message_shown_by(tx, asked.replies_to),
+        channels=settings.channels,
+    )
+
+
+async def _roles(
+    tx: Tx,
+    asked: Asked,
+    settings: Settings,
+    *,
+    now: datetime,
+    acquaint: Callable[[str], None],
+) -> frozenset[Role]:
+    asker = asked.asker
+    roles = {Role.MEMBER}
+    if asker in settings.admins:
+        roles |= {Role.ADMIN, Role.EDITOR, Role.COST_VIEWER}
+    if settings.managers_edit and not asked.direct:
+        managers, said_at = await directory.managers(tx, asked.chat)
+        if now - said_at > MANAGERS_LAST:
+            acquaint(asked.chat)
+        if asker in (managers or ()):
+            roles.add(Role.EDITOR)
+    elif settings.editors is None or asker in settings.editors:
+        roles.add(Role.EDITOR)
+    if settings.cost_viewers is None or asker in settings.cost_viewers:
+        roles.add(Role.COST_VIEWER)
+    return frozenset(roles)
+
+
+async def _names(tx: Tx) -> Names:
+    return Names(
+        chats={each.alias: each.id for each in await directory.chats(tx) if each.alias},
+        robots=await directory.robot_chats(tx),
+        people={each.name: each.open_id for each in await directory.people(tx)},
+        groups=frozenset(await directory.groups(tx)),
+    )
