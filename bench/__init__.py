@@ -1,0 +1,1 @@
+"""What it costs, measured side by side: only ratios of one run mean anything."""
