@@ -8,51 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
+from bot.planning import Known, plan
 from bot.telling import Telling
-from handlers.rules.filters import FilterError, parse
 from handlers.rules.patterns import patterns_for
 from handlers.rules.types import Types
 from store import directory, matching, notifications, outbox
-from store.database import Database, Tx
+from store.database import Aside, Database, Tx
 from store.errors import StoreRefused
+from store.notifications import Waiting
 from store.outbox import Planned
-from store.values import (
-    Channel,
-    Destination,
-    Kind,
-    Notification,
-    State,
-    Subscription,
-)
+from store.values import Channel, Destination, Kind, State
 
-#: How many notifications one transaction routes.
-BATCH = 200
+#: How many notifications one transaction routes: others wait while it runs.
+BATCH = 500
+#: How long routing rests after a batch, in seconds.
+SHORTEST_REST, LONGEST_REST = 0.02, 0.5
 #: How long to leave a database alone that did not take a change.
 STORE_PAUSE = 1.0
 #: How many unknown types one notice names.
 NAMED = 5
-
-_PERSONAL = frozenset(
-    {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
-)
-#: Which channels a destination of a kind has, and which it gets when a rule names none.
-CHANNELS = {
-    Kind.CHAT: frozenset({Channel.INBOX, Channel.CHAT}),
-    Kind.ROBOT: frozenset({Channel.INBOX, Channel.CHAT}),
-    Kind.PERSON: _PERSONAL,
-    Kind.GROUP: _PERSONAL,
-}
-DEFAULTS = {
-    Kind.CHAT: (Channel.CHAT,),
-    Kind.ROBOT: (Channel.CHAT,),
-    Kind.PERSON: (Channel.DM,),
-    Kind.GROUP: (Channel.DM,),
-}
 
 log = logging.getLogger(__name__)
 
@@ -66,17 +45,8 @@ class Settings:
     ways: frozenset[tuple[Kind, Channel]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Directory:
-    """Who there is, as one transaction sees it."""
-
-    robots: frozenset[str]
-    groups: dict[str, tuple[Destination, ...]]
-    gone: frozenset[str]
-
-
 class Routing:
-    """The worker that routes what was accepted. ``routed`` is called after it."""
+    """The worker that routes what was accepted. ``routed``: something is to be sent."""
 
     def __init__(
         self,
@@ -85,10 +55,12 @@ class Routing:
         clock: Clock,
         settings: Settings,
         routed: Callable[[], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
         self._clock = clock
         self._routed = routed
+        self._pause = pause
         self._wake = asyncio.Event()
         self.settings = settings
 
@@ -100,110 +72,74 @@ class Routing:
         """Route what waits, for ever; sleep until somebody wakes us."""
         while True:
             self._wake.clear()
+            began = self._clock.now()
             try:
-                await self.run_once()
+                count = await self._route_some()
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
-                await asyncio.sleep(STORE_PAUSE)
-            else:
+                await self._pause(STORE_PAUSE)
+                continue
+            if count:
+                # Who hands something over comes first: we rest as long as we worked,
+                # and what comes meanwhile is routed together.
+                worked = (self._clock.now() - began).total_seconds()
+                await self._pause(min(max(worked, SHORTEST_REST), LONGEST_REST))
+            if count < BATCH:
                 await self._wake.wait()
 
     async def run_once(self) -> int:
         """Route everything that waits; return how many messages that were."""
         total = 0
-        while count := await self._db.write(self._route_batch):
+        while count := await self._route_some():
             total += count
-            self._routed()
         return total
 
-    async def _route_batch(self, tx: Tx) -> int:
-        waiting = await notifications.waiting(tx, batch=BATCH)
+    async def _route_some(self) -> int:
+        """Route a batch; return how many messages that were."""
+        count, queued = await self._db.write(Aside(self._route_batch))
+        if queued:
+            self._routed()
+        return count
+
+    async def _route_batch(self, tx: Tx) -> tuple[int, bool]:
+        waiting = await notifications.waiting_by_type(tx, batch=BATCH)
         if not waiting:
-            return 0
+            return 0, False
         now = self._clock.now()
-        rules = await self._rules_for(tx, waiting)
-        known = await _directory(tx)
-        planned: list[Planned] = []
-        routed: list[int] = []
-        unrouted: list[int] = []
-        for each in waiting:
-            found = list(self._plan(each, rules[each.type], known))
-            planned += found
-            (routed if found else unrouted).append(each.number)
+        planned = await self._plan(tx, waiting)
         await outbox.enqueue_deliveries(tx, planned, now=now)
-        await notifications.mark_routed(tx, routed=routed, unrouted=unrouted)
-        await self._tell_unknown(tx, waiting, now)
-        return len(waiting)
-
-    async def _rules_for(
-        self, tx: Tx, waiting: Sequence[Notification]
-    ) -> dict[str, list[Subscription]]:
-        """Return the rules that name each type, looked up by index."""
-        rules = {}
-        for type_id in dict.fromkeys(each.type for each in waiting):
-            rules[type_id] = await matching.rules_naming(tx, patterns_for(type_id))
-        return rules
-
-    def _plan(
-        self,
-        notification: Notification,
-        rules: Sequence[Subscription],
-        known: _Directory,
-    ) -> Iterator[Planned]:
-        """Yield one delivery for each destination and channel, however many match."""
-        seen: set[tuple[Destination, Channel]] = set()
-        for rule in rules:
-            if not _holds(rule, notification):
-                continue
-            for destination in _expanded(rule.to, known):
-                for channel in _channels(rule, destination):
-                    if (destination, channel) in seen:
-                        continue
-                    seen.add((destination, channel))
-                    yield self._delivery(
-                        notification, rule, destination, channel, known
-                    )
-
-    def _delivery(
-        self,
-        notification: Notification,
-        rule: Subscription,
-        destination: Destination,
-        channel: Channel,
-        known: _Directory,
-    ) -> Planned:
-        state, reason = State.QUEUED, ""
-        if words := _removed(destination, known):
-            state, reason = State.UNDELIVERABLE, words
-        elif channel is Channel.INBOX:
-            state = State.DELIVERED
-        elif words := self._unreachable(destination, channel):
-            state, reason = State.UNDELIVERABLE, words
-        return Planned(
-            notification=notification,
-            destination=destination,
-            channel=channel,
-            rule=f"subscription:{rule.id}",
-            state=state,
-            reason=reason,
+        routed = {each.notification.number for each in planned}
+        everything = {number for each in waiting for number in each.numbers}
+        await notifications.mark_routed(
+            tx, routed=sorted(routed), unrouted=sorted(everything - routed)
         )
+        await self._tell_unknown(tx, waiting, now)
+        return len(everything), any(each.state is State.QUEUED for each in planned)
 
-    def _unreachable(self, destination: Destination, channel: Channel) -> str:
-        """Return why nothing gets there over *channel*, or nothing."""
-        if (destination.kind, channel) not in self.settings.ways:
-            return f"{channel} is not set up here"
-        if channel is Channel.DM and not destination.name.startswith("ou_"):
-            return "contact not verified: no Lark account is known"
-        return ""
+    async def _plan(self, tx: Tx, waiting: Sequence[Waiting]) -> list[Planned]:
+        """Return the deliveries of all that somebody may want, oldest first."""
+        rules = {
+            each.type: await matching.rules_naming(tx, patterns_for(each.type))
+            for each in waiting
+        }
+        wanted = [n for each in waiting if rules[each.type] for n in each.numbers]
+        if not wanted:
+            return []
+        known = await _known(tx, self.settings.ways)
+        return [
+            planned
+            for each in await notifications.get_all(tx, wanted)
+            for planned in plan(each, rules[each.type], known)
+        ]
 
     async def _tell_unknown(
-        self, tx: Tx, waiting: Sequence[Notification], now: datetime
+        self, tx: Tx, waiting: Sequence[Waiting], now: datetime
     ) -> None:
         """Tell admins, once each, of types that nobody defined: one notice for all.
 
         A source that makes up a type for each message must not fill their chats.
         """
-        sources = {each.type: each.source for each in reversed(waiting)}
+        sources = {each.type: each.source for each in waiting}
         new = [
             type_id
             for type_id in sorted(sources)
@@ -227,52 +163,14 @@ class Routing:
         )
 
 
-def _holds(rule: Subscription, notification: Notification) -> bool:
-    try:
-        return parse(rule.where).matches(notification)
-    except FilterError:
-        # A filter that nobody can read any more must not swallow anything.
-        return True
-
-
-def _removed(destination: Destination, known: _Directory) -> str:
-    """Return why there is nobody there any more, or nothing."""
-    if destination.kind is Kind.ROBOT and destination.name not in known.robots:
-        return "this robot was removed"
-    if destination.kind is Kind.CHAT and destination.name in known.gone:
-        return "this group was disbanded"
-    if destination.kind is Kind.GROUP:
-        return "nobody is in this group of people"
-    return ""
-
-
-def _expanded(
-    destinations: Sequence[Destination], known: _Directory
-) -> Iterator[Destination]:
-    """Yield them with everybody in a group instead of it; one that is empty, itself."""
-    for each in destinations:
-        if each.kind is Kind.GROUP:
-            yield from known.groups.get(each.name) or (each,)
-        else:
-            yield each
-
-
-def _channels(rule: Subscription, destination: Destination) -> Iterator[Channel]:
-    """Yield the inbox, always, and the rule's channels that this destination has."""
-    yield Channel.INBOX
-    wanted = DEFAULTS[destination.kind] if rule.via is None else rule.via
-    for channel in wanted:
-        if channel in CHANNELS[destination.kind] and channel is not Channel.INBOX:
-            yield channel
-
-
-async def _directory(tx: Tx) -> _Directory:
+async def _known(tx: Tx, ways: frozenset[tuple[Kind, Channel]]) -> Known:
     people = {
         each.name: Destination(Kind.PERSON, each.open_id or each.name)
         for each in await directory.people(tx)
     }
     groups = await directory.groups(tx)
-    return _Directory(
+    return Known(
+        ways=ways,
         robots=frozenset(await directory.robot_chats(tx)),
         groups={
             name: tuple(

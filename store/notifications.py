@@ -37,6 +37,15 @@ class Accepted:
         return f"n_{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Messages of one type that nobody has routed. *source* sent the oldest."""
+
+    type: str
+    source: str
+    numbers: Sequence[int]
+
+
 def insertion(drafts: Sequence[Draft], *, now: datetime) -> Insertion:
     """Return the work that writes *drafts* if none of them was accepted before.
 
@@ -73,6 +82,12 @@ async def get(tx: Tx, number: int) -> Notification | None:
     return None if row is None else rows.notification(row)
 
 
+async def get_all(tx: Tx, numbers: Sequence[int]) -> list[Notification]:
+    """Return those of these messages that there are, oldest first."""
+    found = await tx.value("notifications_get", numbers=rows.to_json(list(numbers)))
+    return [rows.notification(row) for row in orjson.loads(found or "[]")]
+
+
 async def routing_state(tx: Tx, number: int) -> str | None:
     """Return ``waiting``, ``routed`` or ``unrouted``, or ``None`` for no message."""
     row = await tx.one("notification_get", number=number)
@@ -83,6 +98,15 @@ async def waiting(tx: Tx, *, batch: int) -> list[Notification]:
     """Return the oldest messages that nobody has routed yet."""
     found = await tx.all("notifications_waiting", batch=batch)
     return [rows.notification(row) for row in found]
+
+
+async def waiting_by_type(tx: Tx, *, batch: int) -> list[Waiting]:
+    """Return the oldest messages that nobody has routed yet, by their type."""
+    found = await tx.all("waiting_by_type", batch=batch)
+    return [
+        Waiting(row["type"], row["source"], orjson.loads(row["numbers"]))
+        for row in found
+    ]
 
 
 async def count_waiting(tx: Tx) -> int:

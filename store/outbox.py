@@ -106,23 +106,21 @@ async def enqueue_deliveries(
     tx: Tx, planned: Sequence[Planned], *, now: datetime
 ) -> None:
     """Write the deliveries that routing found, and wake their lanes."""
-    await tx.many(
-        "enqueue_deliveries",
-        [
-            {
-                "lane": lane_id(each.destination, each.channel),
-                "destination": str(each.destination),
-                "channel": str(each.channel),
-                "notification": each.notification.number,
-                "rank": rank_of(each.notification),
-                "state": str(each.state),
-                "reason": each.reason,
-                "rule": each.rule,
-                "now": to_ms(now),
-            }
-            for each in planned
-        ],
-    )
+    written = [
+        (
+            lane_id(each.destination, each.channel),
+            str(each.destination),
+            each.channel,
+            each.notification.number,
+            rank_of(each.notification),
+            each.state,
+            each.reason,
+            each.rule,
+        )
+        for each in planned
+    ]
+    if written:
+        await tx.run("enqueue_deliveries", rows=rows.to_json(written), now=to_ms(now))
     await lanes.touch(
         tx,
         (

@@ -45,6 +45,23 @@ SELECT id AS number, source, type, severity, status, title, fingerprint, content
        accepted_at, routing
   FROM notifications WHERE id = :number;
 
+-- name: notifications_get$
+-- These messages, oldest first, as JSON: a row of an answer has its price in SQLite.
+SELECT json_group_array(json_object(
+         'number', id, 'source', source, 'type', type, 'severity', severity,
+         'status', status, 'title', title, 'fingerprint', fingerprint,
+         'content', content, 'accepted_at', accepted_at))
+  FROM (SELECT * FROM notifications
+         WHERE id IN (SELECT value FROM json_each(:numbers)) ORDER BY id);
+
+-- name: waiting_by_type
+-- The oldest messages that nobody has routed yet, a row a type. The source is that of
+-- the first: SQLite takes it from the row of the minimum.
+SELECT type, source, min(id) AS first, json_group_array(id) AS numbers
+  FROM (SELECT id, type, source FROM notifications
+         WHERE routing = 'waiting' ORDER BY id LIMIT :batch)
+ GROUP BY type;
+
 -- name: notifications_waiting
 -- The oldest messages that nobody has routed yet.
 SELECT id AS number, source, type, severity, status, title, fingerprint, content,

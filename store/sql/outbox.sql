@@ -6,12 +6,13 @@ VALUES (:kind, :lane, :destination, :channel, :rank, 'queued', :reason, :not_bef
         :payload, :address, :now, :now)
 RETURNING id;
 
--- name: enqueue_deliveries*!
--- The deliveries of routed messages, each in its first state.
+-- name: enqueue_deliveries!
+-- The deliveries of routed messages, each in its first state, in one statement.
 INSERT INTO outbox (kind, lane, destination, channel, notification, rank, state, reason,
                     rule, not_before, created_at, changed_at)
-VALUES ('delivery', :lane, :destination, :channel, :notification, :rank, :state,
-        :reason, :rule, :now, :now, :now);
+SELECT 'delivery', value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+       value ->> 5, value ->> 6, value ->> 7, :now, :now, :now
+  FROM json_each(:rows);
 
 -- name: orphans!
 -- The lane's last worker is gone: whether this arrived, nobody knows.

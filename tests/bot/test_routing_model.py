@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.routing import DEFAULTS
+from bot.planning import DEFAULTS
 from handlers.rules.patterns import matches
 from store.values import Channel, Destination, Kind, Severity
 from tests.bot.routes import WAYS, Router

@@ -36,6 +36,24 @@ SELECT (value ->> 0)::bigint, value ->> 1, value ->> 2, (value ->> 3)::bigint,
  ORDER BY value ->> 8, (value ->> 0)::bigint
     ON CONFLICT (source, key) WHERE key IS NOT NULL DO NOTHING;
 
+-- name: notifications_get$
+-- These messages, oldest first, as JSON.
+SELECT json_agg(json_build_object(
+         'number', id, 'source', source, 'type', type, 'severity', severity,
+         'status', status, 'title', title, 'fingerprint', fingerprint,
+         'content', content, 'accepted_at', accepted_at) ORDER BY id)::text
+  FROM notifications
+ WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb));
+
+-- name: waiting_by_type
+-- The oldest messages that nobody has routed yet, and no other replica is routing.
+SELECT type, (array_agg(source ORDER BY id))[1] AS source,
+       json_agg(id ORDER BY id)::text AS numbers
+  FROM (SELECT id, type, source FROM notifications
+         WHERE routing = 'waiting' ORDER BY id LIMIT :batch
+           FOR UPDATE SKIP LOCKED) AS waiting
+ GROUP BY type;
+
 -- name: notifications_waiting
 -- The oldest messages that nobody has routed yet, and no other replica is routing.
 SELECT id AS number, source, type, severity, status, title, fingerprint, content,

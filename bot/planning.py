@@ -1,0 +1,132 @@
+"""Which deliveries a notification becomes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from handlers.rules.filters import FilterError, parse
+from store.outbox import Planned
+from store.values import (
+    Channel,
+    Destination,
+    Kind,
+    Notification,
+    State,
+    Subscription,
+)
+
+_PERSONAL = frozenset(
+    {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
+)
+#: Which channels a destination of a kind has, and which it gets when a rule names none.
+CHANNELS = {
+    Kind.CHAT: frozenset({Channel.INBOX, Channel.CHAT}),
+    Kind.ROBOT: frozenset({Channel.INBOX, Channel.CHAT}),
+    Kind.PERSON: _PERSONAL,
+    Kind.GROUP: _PERSONAL,
+}
+DEFAULTS = {
+    Kind.CHAT: (Channel.CHAT,),
+    Kind.ROBOT: (Channel.CHAT,),
+    Kind.PERSON: (Channel.DM,),
+    Kind.GROUP: (Channel.DM,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Who there is, and by which ways one gets there."""
+
+    robots: frozenset[str]
+    groups: dict[str, tuple[Destination, ...]]
+    gone: frozenset[str]
+    ways: frozenset[tuple[Kind, Channel]]
+
+
+def plan(
+    notification: Notification, rules: Sequence[Subscription], known: Known
+) -> Iterator[Planned]:
+    """Yield one delivery for each destination and channel, however many match."""
+    seen: set[tuple[Destination, Channel]] = set()
+    for rule in rules:
+        if not _holds(rule, notification):
+            continue
+        for destination in _expanded(rule.to, known):
+            for channel in _channels(rule, destination):
+                if (destination, channel) in seen:
+                    continue
+                seen.add((destination, channel))
+                yield _delivery(notification, rule, destination, channel, known)
+
+
+def _delivery(
+    notification: Notification,
+    rule: Subscription,
+    destination: Destination,
+    channel: Channel,
+    known: Known,
+) -> Planned:
+    state, reason = State.QUEUED, ""
+    if words := _removed(destination, known):
+        state, reason = State.UNDELIVERABLE, words
+    elif channel is Channel.INBOX:
+        state = State.DELIVERED
+    elif words := _unreachable(destination, channel, known):
+        state, reason = State.UNDELIVERABLE, words
+    return Planned(
+        notification=notification,
+        destination=destination,
+        channel=channel,
+        rule=f"subscription:{rule.id}",
+        state=state,
+        reason=reason,
+    )
+
+
+def _unreachable(destination: Destination, channel: Channel, known: Known) -> str:
+    """Return why nothing gets there over *channel*, or nothing."""
+    if (destination.kind, channel) not in known.ways:
+        return f"{channel} is not set up here"
+    if channel is Channel.DM and not destination.name.startswith("ou_"):
+        return "contact not verified: no Lark account is known"
+    return ""
+
+
+def _holds(rule: Subscription, notification: Notification) -> bool:
+    try:
+        return parse(rule.where).matches(notification)
+    except FilterError:
+        # A filter that nobody can read any more must not swallow anything.
+        return True
+
+
+def _removed(destination: Destination, known: Known) -> str:
+    """Return why there is nobody there any more, or nothing."""
+    if destination.kind is Kind.ROBOT and destination.name not in known.robots:
+        return "this robot was removed"
+    if destination.kind is Kind.CHAT and destination.name in known.gone:
+        return "this group was disbanded"
+    if destination.kind is Kind.GROUP:
+        return "nobody is in this group of people"
+    return ""
+
+
+def _expanded(
+    destinations: Sequence[Destination], known: Known
+) -> Iterator[Destination]:
+    """Yield them with everybody in a group instead of it; one that is empty, itself."""
+    for each in destinations:
+        if each.kind is Kind.GROUP:
+            yield from known.groups.get(each.name) or (each,)
+        else:
+            yield each
+
+
+def _channels(rule: Subscription, destination: Destination) -> Iterator[Channel]:
+    """Yield the inbox, always, and the rule's channels that this destination has."""
+    yield Channel.INBOX
+    wanted = DEFAULTS[destination.kind] if rule.via is None else rule.via
+    for channel in wanted:
+        if channel in CHANNELS[destination.kind] and channel is not Channel.INBOX:
+            yield channel
