@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -98,6 +99,10 @@ async def _serve(path: Path, loaded: Loaded, sockets: Sequence[socket.socket]) -
         await runner.setup()
         for each in sockets:
             await web.SockSite(runner, each, backlog=BACKLOG).start()
+        # What there is now stays. The collector need not go through all of it each time
+        # that it looks for what a request has left behind.
+        gc.collect()
+        gc.freeze()
         places = [Address(*each.getsockname()[:2]) for each in sockets]
         log.info("ready", extra={"listen": ", ".join(map(str, places))})
         watch = Watch(path, loaded, bell)
