@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.sources.mapping import Fallbacks, type_of
@@ -58,7 +59,8 @@ class Intake:
         """
         if not messages:
             return []
-        drafts = [self._draft(source, each) for each in messages]
+        now = self._clock.now()
+        drafts = [self._draft(source, each, now) for each in messages]
         request = _Request(drafts, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
         if self._task is None:
@@ -71,7 +73,7 @@ class Intake:
         while self._task is not None:
             await asyncio.wait([self._task])
 
-    def _draft(self, source: Fallbacks, message: Incoming) -> Draft:
+    def _draft(self, source: Fallbacks, message: Incoming, now: datetime) -> Draft:
         type_id, severity = type_of(message, source, self.types)
         return Draft(
             Notification(
@@ -80,7 +82,7 @@ class Intake:
                 type=type_id,
                 severity=severity,
                 title=message.title,
-                accepted_at=self._clock.now(),
+                accepted_at=now,
                 status=message.status,
                 body=message.body,
                 fingerprint=message.fingerprint,

@@ -22,11 +22,9 @@ from bot.metrics import Metrics
 from bot.sources import ADAPTERS, Handed, Invalid
 from bot.sources.credentials import Credential, Keyring, proves
 from bot.sources.mapping import Fallbacks
-from bot.sources.native import NDJSON
+from bot.sources.native import is_ndjson
 from store.errors import StoreRefused
 from store.notifications import Accepted
-
-_NO_QUERY: Mapping[str, str] = {}
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +75,9 @@ class Sources:
         self, request: web.Request, body: bytes, *, clock: Clock
     ) -> Source | None:
         """Return whose native request this is, or ``None``."""
-        found = self._native.find(
-            body=body, headers=request.headers, query=request.query, now=clock.now()
+        headers = request.headers
+        found = self._native.find_bearer(headers) or self._native.find(
+            body=body, headers=headers, query=request.query, now=clock.now()
         )
         return None if found is None else self._by_name[found.source]
 
@@ -127,7 +126,7 @@ class IngestDoor:
     async def native(self, request: web.Request) -> web.Response:
         """Take native notifications: one object, an array, or NDJSON."""
         content_type = request.headers.get("Content-Type", "")
-        bulk = content_type.partition(";")[0].strip().lower() in NDJSON
+        bulk = is_ndjson(content_type)
         try:
             body = await read_body(request, limit=NDJSON_LIMIT if bulk else LIMIT)
         except TooLarge:

@@ -112,13 +112,19 @@ _MANY = TypeAdapter(Annotated[list[_Said], Limit(max_length=MOST_IN_ARRAY)])
 _KEYS = tuple(field.name for field in dataclasses.fields(_Said))
 
 
+@lru_cache(maxsize=64)
+def is_ndjson(content_type: str) -> bool:
+    """Return whether a body of this type is one object a line."""
+    return content_type.partition(";")[0].strip().lower() in NDJSON
+
+
 def read(body: bytes, *, content_type: str = "") -> Handed:
     """Return the notifications in *body*: all of them, or ``Invalid`` for any fault.
 
     Raises ``NotJson`` when there is no JSON to speak of.
     """
     body = tidy(body)
-    if content_type and content_type.partition(";")[0].strip().lower() in NDJSON:
+    if is_ndjson(content_type):
         return Handed(tuple(_lines(body)))
     try:
         if body.lstrip(b" \t\r\n").startswith(b"["):
