@@ -20,26 +20,50 @@ T = TypeVar("T")
 POOL = 8
 
 
-class _Adapter(AsyncPGAdapter):
-    """aiosql's adapter, answering how many rows a change touched."""
+class _Connection(asyncpg.Connection):
+    """A connection that holds nothing but its transaction."""
 
-    async def insert_update_delete(
-        self, conn: Any, query_name: str, sql: str, parameters: Any
-    ) -> int:
-        ordered = self.maybe_order_params(  # type: ignore[no-untyped-call]
-            query_name, parameters
-        )
-        # asyncpg answers with PostgreSQL's command tag: "UPDATE 3".
-        tag = await conn.execute(sql, *ordered)
-        return int(tag.rsplit(" ", 1)[-1])
+    def get_reset_query(self) -> str:
+        """Return nothing: we change no settings, and to put them back is a trip."""
+        return ""
+
+
+class _Adapter(AsyncPGAdapter):
+    """aiosql's adapter, which need not find out whether it was given a pool."""
+
+    async def select(
+        self, conn: Any, name: str, sql: str, parameters: Any, record_class: Any = None
+    ) -> AsyncIterator[Any]:
+        for row in await conn.fetch(sql, *self._ordered(name, parameters)):
+            yield row
+
+    async def select_one(
+        self, conn: Any, name: str, sql: str, parameters: Any, record_class: Any = None
+    ) -> Any:
+        return await conn.fetchrow(sql, *self._ordered(name, parameters))
+
+    async def select_value(
+        self, conn: Any, name: str, sql: str, parameters: Any
+    ) -> Any:
+        return await conn.fetchval(sql, *self._ordered(name, parameters))
 
     async def insert_returning(
-        self, conn: Any, query_name: str, sql: str, parameters: Any
+        self, conn: Any, name: str, sql: str, parameters: Any
     ) -> Any:
-        ordered = self.maybe_order_params(  # type: ignore[no-untyped-call]
-            query_name, parameters
+        return await conn.fetchval(sql, *self._ordered(name, parameters))
+
+    async def insert_update_delete(
+        self, conn: Any, name: str, sql: str, parameters: Any
+    ) -> int:
+        # asyncpg answers with PostgreSQL's command tag: "UPDATE 3".
+        tag = await conn.execute(sql, *self._ordered(name, parameters))
+        return int(tag.rsplit(" ", 1)[-1])
+
+    def _ordered(self, name: str, parameters: Any) -> Sequence[Any]:
+        ordered: Sequence[Any] = self.maybe_order_params(  # type: ignore[no-untyped-call]
+            name, parameters
         )
-        return await conn.fetchval(sql, *ordered)
+        return ordered
 
 
 class _PostgresTx:
@@ -93,7 +117,9 @@ class Postgres:
     @classmethod
     async def open(cls, url: str, *, keyring: Keyring) -> Postgres:
         """Connect to *url* and bring its schema up to date."""
-        pool = asyncpg.create_pool(url, min_size=2, max_size=POOL)
+        pool = asyncpg.create_pool(
+            url, min_size=2, max_size=POOL, connection_class=_Connection
+        )
         try:
             await pool
             async with pool.acquire() as connection:
