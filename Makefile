@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
 
-.PHONY: setup demo test check bench chaos clean
+.PHONY: setup demo test check words bench clean
 
 setup: .venv/ready
 
@@ -28,6 +28,10 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Brings the translations up to date with the texts in the sources.
+words: setup
+	$(BIN)/python -m tests.wording
 
 bench: setup
 	$(BIN)/python -m bench $(BENCH_ARGS)

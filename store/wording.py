@@ -1,0 +1,147 @@
+"""Words for people, with what they were made of, so that any language can say them.
+
+As a string, a ``Text`` is its English; ``handlers.language.catalogues`` says it in
+another language. Rows keep what it was made of (``written``), so that a reason that was
+stored in spring is read in Chinese in autumn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+#: What may stand in for a ``{name}``: another text, a string as it is, a number, or
+#: several, which are divided as the language does it.
+Fact = str | int | float | Sequence[str]
+
+_MARK = "\x1e"
+
+
+class Text(str):
+    """A sentence in English that knows its message and facts.
+
+    ``message`` is what catalogues look up, ``number`` what a plural goes by. ``other``
+    holds what is said in other languages without one, like the titles of types.
+    """
+
+    message: str
+    plural: str
+    number: int
+    facts: Mapping[str, Fact]
+    other: Mapping[str, str]
+
+    def __new__(
+        cls,
+        message: str,
+        *,
+        plural: str = "",
+        count: int = 1,
+        facts: Mapping[str, Fact] | None = None,
+        other: Mapping[str, str] | None = None,
+    ) -> Text:
+        """Fill the facts into the message; a string that misses one raises KeyError."""
+        facts = facts or {}
+        chosen = plural if plural and count != 1 else message
+        said = {name: _english(fact) for name, fact in facts.items()}
+        made = super().__new__(cls, chosen.format(**said) if said else chosen)
+        made.message, made.plural, made.number = message, plural, count
+        made.facts, made.other = facts, other or {}
+        return made
+
+    def __getnewargs_ex__(self) -> Any:  # For copies and pickles.
+        kept = {"plural": self.plural, "count": self.number}
+        return (self.message,), {**kept, "facts": self.facts, "other": self.other}
+
+
+def _(message: str, /, **facts: Fact) -> Text:
+    """Return *message* with its facts, to be said in the reader's language."""
+    return Text(message, facts=facts)
+
+
+def _n(message: str, plural: str, count: int, /, **facts: Fact) -> Text:
+    """Return what is said of *count* things; ``{count}`` is written with commas."""
+    filled = {"count": f"{count:,}", **facts}
+    return Text(message, plural=plural, count=count, facts=filled)
+
+
+def titled(en: str, zh: str) -> Text:
+    """Return a title that is known in both languages: no catalogue is asked."""
+    # A brace in a title is a brace.
+    return Text("{title}", facts={"title": en}, other={"zh": zh})
+
+
+def listed(items: Sequence[str]) -> Text:
+    """Return *items* as one says them: ``a``, ``a and b``, ``a, b and c``."""
+    if len(items) < 2:
+        return commas(items)
+    return _("{first} and {last}", first=tuple(items[:-1]), last=items[-1])
+
+
+def commas(items: Sequence[str]) -> Text:
+    """Return *items* divided by commas, as the language has them."""
+    return Text("{all}", facts={"all": tuple(items)})
+
+
+def sentences(*said: str) -> Text:
+    """Return what was said as one line; nothing leaves no gap."""
+    full = [each for each in said if each]
+    if not full:
+        return Text("")
+    first, *rest = full
+    if not rest:
+        return first if isinstance(first, Text) else Text("{all}", facts={"all": first})
+    return _("{first} {then}", first=first, then=sentences(*rest))
+
+
+def written(text: str) -> str:
+    """Return *text* as a row keeps it."""
+    if not isinstance(text, Text):
+        return text
+    return _MARK + orjson.dumps(_to_json(text)).decode()
+
+
+def read(row: str) -> str:
+    """Return what a row kept."""
+    if not row.startswith(_MARK):
+        return row
+    text: str = _from_json(orjson.loads(row[len(_MARK) :]))
+    return text
+
+
+def _to_json(text: str) -> Any:
+    if not isinstance(text, Text):
+        return str(text)
+    facts = {name: _fact_to_json(fact) for name, fact in text.facts.items()}
+    return [text.message, text.plural, text.number, facts, dict(text.other)]
+
+
+def _fact_to_json(fact: Fact) -> Any:
+    if isinstance(fact, str):
+        return _to_json(fact)
+    if isinstance(fact, (int, float)):
+        return fact
+    return {"all": [_to_json(each) for each in fact]}
+
+
+def _from_json(said: Any) -> Any:
+    match said:
+        case [message, plural, count, facts, other]:
+            return Text(
+                message,
+                plural=plural,
+                count=count,
+                facts={name: _from_json(fact) for name, fact in facts.items()},
+                other=other,
+            )
+        case {"all": items}:
+            return tuple(_from_json(each) for each in items)
+        case _:
+            return said
+
+
+def _english(fact: Fact) -> str | int | float:
+    if isinstance(fact, (str, int, float)):
+        return fact
+    return ", ".join(fact)

@@ -1,0 +1,1 @@
+"""The texts of the sources, and what the catalogues make of them."""
