@@ -14,6 +14,7 @@ from handlers.names import Names, reference
 from handlers.rules.types import Types
 from store.database import Tx
 from store.values import Channel, Destination, Kind
+from store.wording import _, listed
 
 
 class Role(StrEnum):
@@ -97,17 +98,20 @@ class Context:
     def say(self, destination: Destination) -> str:
         """Return *destination* in words: ``this group``, ``robot ops-room``."""
         if destination == Destination(Kind.CHAT, self.chat):
-            return "this group"
+            return _("this group")
         if destination == self.me:
-            return "you"
+            return _("you")
         name = self.names.name_of(destination)
         if destination.kind is Kind.PERSON:
             named = (
                 each.name for each in self.mentions if each.person == destination.name
             )
             return f"@{next(named, name)}"
-        words = {Kind.ROBOT: "robot", Kind.CHAT: "group", Kind.GROUP: "everyone in"}
-        return f"{words[destination.kind]} {name}"
+        if destination.kind is Kind.ROBOT:
+            return _("robot {name}", name=name)
+        if destination.kind is Kind.CHAT:
+            return _("group {name}", name=name)
+        return _("everyone in {people}", people=name)
 
     def say_person(self, open_id: str) -> str:
         """Return who made or changed something: ``you``, ``@Wei``."""
@@ -115,13 +119,16 @@ class Context:
 
     def say_whom(self, destination: Destination) -> str:
         """Return whom it concerns: ``everyone in this group``, ``you``."""
-        said = self.say(destination)
-        return f"everyone in {said}" if destination.kind is Kind.CHAT else said
+        if destination == Destination(Kind.CHAT, self.chat):
+            return _("everyone in this group")
+        if destination.kind is Kind.CHAT:
+            name = self.names.name_of(destination)
+            return _("everyone in group {name}", name=name)
+        return self.say(destination)
 
     def say_all(self, destinations: Iterable[Destination]) -> str:
         """Return whom it concerns: ``everyone in this group, @Wei and you``."""
-        *said, last = dict.fromkeys(self.say_whom(each) for each in destinations)
-        return f"{', '.join(said)} and {last}" if said else last
+        return listed([*dict.fromkeys(self.say_whom(each) for each in destinations)])
 
     def write(self, destination: Destination) -> str:
         """Return *destination* as it is typed here: ``chat``, ``me``, ``robot:ops``."""
@@ -155,13 +162,17 @@ class Context:
             return
         if not self.is_group:
             raise Forbidden(
-                "From a direct chat you can change what you get yourself. "
-                "Admins can change the rest."
+                _(
+                    "From a direct chat you can change what you get yourself. "
+                    "Admins can change the rest."
+                )
             )
         if destination.kind is Kind.ROBOT and not self.reaches(destination):
-            raise Forbidden("A robot that is bound to no group is for admins.")
+            raise Forbidden(_("A robot that is bound to no group is for admins."))
         if Role.EDITOR not in self.roles:
             raise Forbidden(
-                "Only editors of this group and admins can change this. "
-                "/whoami shows your roles."
+                _(
+                    "Only editors of this group and admins can change this. "
+                    "/whoami shows your roles."
+                )
             )

@@ -22,3 +22,8 @@ class Misunderstood(UserError):
 
 class Forbidden(UserError):
     """The asker may not do this."""
+
+
+def words_of(exc: Exception) -> str:
+    """Return what *exc* says; ``str(exc)`` would forget how others say it."""
+    return exc.args[0] if exc.args and isinstance(exc.args[0], str) else str(exc)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from handlers.context import Context, Role
-from handlers.errors import Forbidden, Misunderstood, UserError
+from handlers.errors import Forbidden, Misunderstood, UserError, words_of
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
 from handlers.language.suggestions import MOST
@@ -129,7 +129,7 @@ class Router:
             return await entry.run(meaning, context)
         except Misunderstood as exc:
             raise type(exc)(
-                str(exc), choices=self._readable(exc.choices, context)
+                words_of(exc), choices=self._readable(exc.choices, context)
             ) from None
 
     def read(self, line: str, context: Context) -> tuple[Entry, Any]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError
 from store.values import Destination, Kind
+from store.wording import _, _n, sentences
 
 
 def check_reach(target: Destination, context: Context) -> None:
     """Raise a ``UserError`` unless *target* can be silenced from here."""
     if target.kind is Kind.GROUP:
-        raise UserError("A group of people has no hours of its own: each sets theirs.")
+        raise UserError(
+            _("A group of people has no hours of its own: each sets theirs.")
+        )
     if target.kind is Kind.PERSON and target != context.me:
-        raise Forbidden(f"Only {context.say(target)} can set that, with “for me”.")
+        only = context.say(target)
+        raise Forbidden(_("Only {person} can set that, with “for me”.", person=only))
     if target != context.me and not context.reaches(target) and not context.is_admin:
-        raise Forbidden("A robot that is bound to no group is for admins.")
+        raise Forbidden(_("A robot that is bound to no group is for admins."))
 
 
 def listed_with(target: Destination, context: Context) -> list[Destination]:
@@ -28,12 +32,15 @@ def listed_with(target: Destination, context: Context) -> list[Destination]:
 def on_their_way(kept: int) -> str:
     """Say what becomes of what was held."""
     if kept == 0:
-        return "Nothing was held."
-    if kept == 1:
-        return "1 held message is on its way."
-    return f"{kept} held messages are on their way."
+        return _("Nothing was held.")
+    return _n(
+        "{count} held message is on its way.",
+        "{count} held messages are on their way.",
+        kept,
+    )
 
 
 def let_go(targets: tuple[Destination, ...], kept: int, context: Context) -> str:
     """Say for whom a silence ended, and what becomes of what it held."""
-    return f"For {context.say_all(targets)}. {on_their_way(kept)}"
+    whom = context.say_all(targets)
+    return sentences(_("For {whom}.", whom=whom), on_their_way(kept))

@@ -7,7 +7,7 @@ stored in spring is read in Chinese in autumn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -86,13 +86,35 @@ def commas(items: Sequence[str]) -> Text:
 
 def sentences(*said: str) -> Text:
     """Return what was said as one line; nothing leaves no gap."""
-    full = [each for each in said if each]
-    if not full:
-        return Text("")
-    first, *rest = full
-    if not rest:
-        return first if isinstance(first, Text) else Text("{all}", facts={"all": first})
-    return _("{first} {then}", first=first, then=sentences(*rest))
+    return _joined(
+        said, lambda first, then: _("{first} {then}", first=first, then=then)
+    )
+
+
+def clauses(*said: str) -> Text:
+    """Return what was said as parts of one sentence: ``a; b``."""
+    return _joined(
+        said, lambda first, then: _("{first}; {then}", first=first, then=then)
+    )
+
+
+def dotted(*said: str) -> Text:
+    """Return what is said of one thing in a list: ``2 · 22:00-08:00 · off``."""
+    return _joined(
+        said, lambda first, then: _("{first} · {then}", first=first, then=then)
+    )
+
+
+def _joined(said: Iterable[str], join: Callable[[Text, Text], Text]) -> Text:
+    *most, last = [as_text(each) for each in said if each] or [Text("")]
+    for each in reversed(most):
+        last = join(each, last)
+    return last
+
+
+def as_text(said: str) -> Text:
+    """Return *said*; a plain string as a text that every language says as it is."""
+    return said if isinstance(said, Text) else Text("{all}", facts={"all": said})
 
 
 def written(text: str) -> str:

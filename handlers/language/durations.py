@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from handlers.language.numbers import HAN, WORDS, number
 from handlers.language.scan import Reading, Scanner
+from store.wording import _
 
 _UNITS: Mapping[str, timedelta] = {
     **dict.fromkeys(
@@ -50,11 +51,20 @@ def say_duration(long: timedelta) -> str:
     """Return *long* as people say it, to the minute: ``9 h 12 min``."""
     minutes = round(long / timedelta(minutes=1))
     if minutes < 1:
-        return "less than a minute"
+        return _("less than a minute")
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
-    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+    parts = []
+    if days:
+        parts.append(_("{days} d", days=days))
+    if hours:
+        parts.append(_("{hours} h", hours=hours))
+    if minutes:
+        parts.append(_("{minutes} min", minutes=minutes))
+    *most, said = parts
+    for each in reversed(most):
+        said = _("{longer} {shorter}", longer=each, shorter=said)
+    return said
 
 
 def write_duration(long: timedelta) -> str:

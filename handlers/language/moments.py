@@ -17,6 +17,7 @@ from handlers.language.lexicon import WEEKDAYS
 from handlers.language.numbers import HAN, number
 from handlers.language.scan import Reading, Scanner
 from handlers.rules.hours import DAY
+from store.wording import _
 
 _LEAD = r"until(?![a-z])|till?(?![a-z])|直到|到|至"
 _ISO = (
@@ -83,12 +84,13 @@ def _settled(
     readings = sorted(set(_meanings(day, clock, local)))
     coming = _coming(readings, zone, now)
     if clock is None:
-        problem = "Until what time of that day?"
+        problem = _("Until what time of that day?")
     elif len(coming) == 1 and (clock.loose or len(readings) == 1):
         # Of two halves of a day, one is past.
         return Reading(end, coming[0])
     else:
-        problem = "That can mean more than one time." if coming else "That is past."
+        several = _("That can mean more than one time.")
+        problem = several if coming else _("That is past.")
     if not coming:
         later = timedelta(weeks=1) if day and day.weekday else timedelta(days=1)
         coming = _coming([reading + later for reading in readings], zone, now)
@@ -124,11 +126,15 @@ def resolve(local: datetime, zone: ZoneInfo, *, after: datetime) -> datetime:
 
 def say_moment(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """Return *moment* as it is echoed: with its zone, and how far away it is."""
-    written = write_moment(moment, zone)
+    at = write_moment(moment, zone)
     away = moment - now
     if away < timedelta():
-        return f"{written} {zone.key} ({say_duration(-away)} ago)"
-    return f"{written} {zone.key} (in {say_duration(away)})"
+        long = say_duration(-away)
+        return _("{moment} {zone} ({long} ago)", moment=at, zone=zone.key, long=long)
+    if away <= timedelta(seconds=30):
+        return _("{moment} {zone} (in less than a minute)", moment=at, zone=zone.key)
+    long = say_duration(away)
+    return _("{moment} {zone} (in {long})", moment=at, zone=zone.key, long=long)
 
 
 def write_moment(moment: datetime, zone: ZoneInfo) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+
+from store.wording import Text, _
 
 DAY = 24 * 60
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,6 +33,13 @@ _DAY_WORDS = {
     "weds": 2,
     "thur": 3,
     "thurs": 3,
+}
+_SAID: Mapping[str, Text] = {
+    each: each
+    for each in (
+        *(_("daily"), _("workdays"), _("weekends")),
+        *(_("mon"), _("tue"), _("wed"), _("thu"), _("fri"), _("sat"), _("sun")),
+    )
 }
 _WHOLE_DAY = frozenset({"whole day", "wholeday", "all day", "allday", "全天", "整天"})
 _TO = re.compile(r"\s*(?:-|‐|‑|–|—|−|~|\.\.|\bto\b|至|到)\s*")
@@ -89,6 +98,23 @@ def days_words(days: str) -> str:
     if len(named) > 2 and named[-1] - named[0] == len(named) - 1:
         return f"{WEEK[named[0]]}-{WEEK[named[-1]]}"
     return days
+
+
+def say_hours(start: int | None, end: int | None) -> str:
+    """Return the hours in a sentence: ``22:00-08:00``, ``whole day``."""
+    written = hours_words(start, end)
+    return _("whole day") if start is None or end is None else written
+
+
+def say_days(days: str) -> str:
+    """Return the days in a sentence: ``workdays``, ``mon-fri``, ``sat,sun``."""
+    first, through, last = days_words(days).partition("-")
+    if through:
+        return _("{first_day}-{last_day}", first_day=_SAID[first], last_day=_SAID[last])
+    first, more, rest = days.partition(",")
+    if more:
+        return _("{day},{more_days}", day=_SAID[first], more_days=say_days(rest))
+    return _SAID.get(first, days)
 
 
 def _weekdays(typed: str, shown: str) -> Iterator[int]:

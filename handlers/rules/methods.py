@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from store.values import Channel
+from store.wording import Text, _, listed
 
 #: The inbox is never muted.
 ALL = frozenset(Channel) - {Channel.INBOX}
+
+#: Channels as a sentence names them.
+SAID: Mapping[Channel, Text] = {
+    Channel.INBOX: _("inbox"),
+    Channel.CHAT: _("chat"),
+    Channel.DM: _("dm"),
+    Channel.EMAIL: _("email"),
+    Channel.SMS: _("sms"),
+    Channel.VOICE: _("voice"),
+}
 
 _SEPARATORS = re.compile(r"[\s+,、&和]+")
 _WORDS = {
@@ -52,3 +63,15 @@ def method_words(channels: Iterable[Channel]) -> str:
     if chosen >= ALL:
         return "all"
     return "+".join(channel for channel in Channel if channel in chosen)
+
+
+def say_channels(channels: Iterable[Channel]) -> Text:
+    """Return the channels in a sentence: ``chat and email``."""
+    chosen = frozenset(channels)
+    return listed([SAID[channel] for channel in Channel if channel in chosen])
+
+
+def say_method(channels: Iterable[Channel]) -> Text:
+    """Return what is silenced in a sentence: ``all``, ``sms and voice``."""
+    chosen = frozenset(channels)
+    return _("all") if chosen >= ALL else say_channels(chosen)

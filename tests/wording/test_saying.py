@@ -6,7 +6,17 @@ import copy
 import pickle
 
 from handlers.language.catalogues import say
-from store.wording import Text, commas, listed, read, sentences, titled, written
+from store.wording import (
+    Text,
+    clauses,
+    commas,
+    dotted,
+    listed,
+    read,
+    sentences,
+    titled,
+    written,
+)
 
 SAID = Text("Held: {rule}", facts={"rule": titled("Nights", "夜间")})
 
@@ -59,3 +69,12 @@ def test_a_plain_string_is_kept_and_said_as_it_is() -> None:
 def test_a_copy_knows_what_the_text_knew() -> None:
     for made in (copy.copy(SAID), pickle.loads(pickle.dumps(SAID))):
         assert (made, say(made, "zh")) == (SAID, "Held: 夜间")
+
+
+def test_clauses_and_dots_join_what_is_said() -> None:
+    assert [clauses("a", "", "b"), dotted("a", "b", "c"), dotted("", "c")] == [
+        "a; b",
+        "a · b · c",
+        "c",
+    ]
+    assert say(clauses("a", SAID), "zh") == "a；Held: 夜间"
