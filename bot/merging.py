@@ -47,7 +47,7 @@ async def tell_together(
         return None
     try:
         payload = turn.settings.voice.digest(
-            told.digest, held_by=held_by, robot=turn.robot
+            told.digest, held_by=held_by, lane=turn.lane, robot=turn.robot
         )
     except Exception:
         log.exception("a digest cannot be put", extra={"lane": turn.lane.id})

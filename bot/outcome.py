@@ -20,7 +20,7 @@ from handlers.rules.retry import next_attempt
 from store import lanes, outbox
 from store.database import Tx
 from store.lanes import Lane
-from store.values import State
+from store.values import Channel, State
 
 #: A parked lane is tried again this often, in case nobody tells us that it works.
 PARKED_FOR = timedelta(hours=1)
@@ -30,11 +30,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a reload may change."""
+    """What a reload may change.
+
+    ``by_contact``: channels that go to a verified contact, and nowhere without one.
+    """
 
     voice: Voice
     governor: Governor
     telling: Telling
+    by_contact: frozenset[Channel] = frozenset({Channel.EMAIL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,12 +36,18 @@ DEFAULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Who there is, and by which ways one gets there."""
+    """Who there is, and by which ways one gets there.
+
+    ``by_contact`` are the channels that need a verified contact, ``contacts`` who has
+    one.
+    """
 
     robots: frozenset[str]
     groups: dict[str, tuple[Destination, ...]]
     gone: frozenset[str]
     ways: frozenset[tuple[Kind, Channel]]
+    by_contact: frozenset[Channel]
+    contacts: frozenset[tuple[Destination, Channel]]
 
 
 def plan(
@@ -90,6 +96,8 @@ def _unreachable(destination: Destination, channel: Channel, known: Known) -> st
         return f"{channel} is not set up here"
     if channel is Channel.DM and not destination.name.startswith("ou_"):
         return "contact not verified: no Lark account is known"
+    if channel in known.by_contact and (destination, channel) not in known.contacts:
+        return "contact not verified"
     return ""
 
 

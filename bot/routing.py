@@ -17,7 +17,7 @@ from bot.planning import Known, plan
 from bot.telling import Telling
 from handlers.rules.patterns import patterns_for
 from handlers.rules.types import Types
-from store import directory, matching, notifications, outbox
+from store import contacts, directory, matching, notifications, outbox
 from store.database import Aside, Database, Tx
 from store.errors import StoreRefused
 from store.notifications import Waiting
@@ -38,11 +38,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a reload may change. ``ways`` are the ways out that this process has."""
+    """What a reload may change. ``ways`` are the ways out that this process has.
+
+    ``by_contact``: channels that go to a verified contact, and nowhere without one.
+    """
 
     types: Types
     telling: Telling
     ways: frozenset[tuple[Kind, Channel]]
+    by_contact: frozenset[Channel] = frozenset({Channel.EMAIL})
 
 
 class Routing:
@@ -125,7 +129,7 @@ class Routing:
         wanted = [n for each in waiting if rules[each.type] for n in each.numbers]
         if not wanted:
             return []
-        known = await _known(tx, self.settings.ways)
+        known = await _known(tx, self.settings)
         return [
             planned
             for each in await notifications.get_all(tx, wanted)
@@ -163,14 +167,16 @@ class Routing:
         )
 
 
-async def _known(tx: Tx, ways: frozenset[tuple[Kind, Channel]]) -> Known:
+async def _known(tx: Tx, settings: Settings) -> Known:
     people = {
         each.name: Destination(Kind.PERSON, each.open_id or each.name)
         for each in await directory.people(tx)
     }
     groups = await directory.groups(tx)
     return Known(
-        ways=ways,
+        ways=settings.ways,
+        by_contact=settings.by_contact,
+        contacts=await contacts.verified(tx),
         robots=frozenset(await directory.robot_chats(tx)),
         groups={
             name: tuple(

@@ -16,7 +16,7 @@ from bot.merging import member_of, tell_together
 from bot.outcome import Settings
 from handlers.rules.digest import Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
-from store import directory, notifications, outbox, silences
+from store import contacts, directory, notifications, outbox, silences
 from store.database import Tx
 from store.directory import Robot
 from store.lanes import Lane
@@ -39,9 +39,17 @@ class Turn:
     windows: Sequence[Window]
     mutes: Sequence[Mute]
     robot: Robot | None
+    contact: str
     settings: Settings
     instance: str
     now: datetime
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether nothing can be sent, since no contact is verified."""
+        by_contact = self.lane.channel in self.settings.by_contact
+        is_person = self.lane.destination.kind is Kind.PERSON
+        return is_person and by_contact and not self.contact
 
 
 async def begin(
@@ -60,6 +68,7 @@ async def begin(
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
         robot=await directory.robot(tx, lane.destination.name) if is_robot else None,
+        contact=await contacts.contact_of(tx, lane.destination, lane.channel),
         settings=settings,
         instance=instance,
         now=now,
@@ -73,6 +82,9 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
             tx, turn.lane.destination, reason="this robot was removed", now=turn.now
         )
     await _bring_out(tx, turn)
+    if turn.leads_nowhere:
+        why = "contact not verified"
+        await outbox.close_lane(tx, turn.lane, reason=why, now=turn.now)
     waiting = await outbox.due(tx, turn.lane, now=turn.now, batch=WAITING)
     waiting = await _keep_back(tx, turn, waiting)
     first = await _first(tx, turn, waiting)
@@ -91,6 +103,7 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
         # Numbers begin again in a new database; its instance does not.
         uuid=f"{turn.instance}-{first.id}",
         robot=turn.robot,
+        contact=turn.contact,
     )
 
 
@@ -217,7 +230,7 @@ async def _put(tx: Tx, turn: Turn, outgoing: Outgoing) -> str | None:
         if outgoing.notification is None:
             raise LookupError("there is nothing in it")
         return settings.voice.alert(
-            outgoing.notification, robot=turn.robot, now=turn.now
+            outgoing.notification, lane=turn.lane, robot=turn.robot, now=turn.now
         )
     except Exception:
         log.exception("a message cannot be put", extra={"lane": turn.lane.id})

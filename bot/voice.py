@@ -1,4 +1,4 @@
-"""How messages are put: the language, the zone, and the card of each kind."""
+"""How messages are put: the language, the zone, and the form of each channel."""
 
 from __future__ import annotations
 
@@ -7,82 +7,50 @@ from datetime import datetime
 
 import orjson
 
-from bot.cards.alert import alert_card, alert_post
-from bot.cards.digest import digest_card, digest_post
 from bot.cards.notice import notice_card, notice_post
 from bot.cards.reply import reply_card
-from handlers.reply import Button, Reply
+from bot.forms import FORMS
+from bot.forms.form import Form, Reader
+from handlers.reply import Reply
 from handlers.rules.digest import Digest, Occasion
 from handlers.rules.types import Types
 from store.directory import Robot
-from store.values import Json, Notification, Severity
+from store.lanes import Lane
+from store.values import Channel, Json, Kind, Notification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """Turns values into the bytes that Lark gets. The same values, the same bytes."""
+    """Turns values into the bytes that go out. The same values, the same bytes."""
 
     types: Types
     locale: str = "en"
     zone: str = "Asia/Shanghai"
 
     def alert(
-        self, notification: Notification, *, robot: Robot | None, now: datetime
+        self,
+        notification: Notification,
+        *,
+        lane: Lane,
+        robot: Robot | None = None,
+        now: datetime,
     ) -> str:
-        """Return one notification, as a card or as a robot's post."""
-        title = self._type_title(notification.type)
-        if robot is not None:
-            return _written(
-                alert_post(
-                    notification,
-                    zone=self.zone,
-                    locale=self.locale,
-                    type_title=title,
-                    now=now,
-                    keyword=robot.keyword,
-                    mention_all=robot.mention_all,
-                )
-            )
-        return _written(
-            alert_card(
-                notification,
-                zone=self.zone,
-                locale=self.locale,
-                type_title=title,
-                now=now,
-                buttons=(Button("Why", f"/why {notification.short}"),),
-            )
-        )
+        """Return one notification as the channel of *lane* sends it."""
+        reader = self._reader(robot)
+        return _form(lane).alert(notification, reader=reader, now=now)
 
-    def digest(self, digest: Digest, *, held_by: str, robot: Robot | None) -> str:
-        """Return many notifications as one card, or as one robot's post.
+    def digest(
+        self, digest: Digest, *, held_by: str, lane: Lane, robot: Robot | None = None
+    ) -> str:
+        """Return many notifications as one message of the channel of *lane*.
 
         *held_by* is the rule that kept them, in words; empty in a storm.
         """
         headline = _HEADLINES[self.locale, digest.occasion].format(
             count=digest.messages, rule=held_by
         )
-        if robot is not None:
-            return _written(
-                digest_post(
-                    digest,
-                    headline=headline,
-                    zone=self.zone,
-                    locale=self.locale,
-                    type_title=self._type_title,
-                    keyword=robot.keyword,
-                    mention_all=robot.mention_all and _is_urgent(digest),
-                )
-            )
-        return _written(
-            digest_card(
-                digest,
-                headline=headline,
-                zone=self.zone,
-                locale=self.locale,
-                type_title=self._type_title,
-            )
-        )
+        reader = self._reader(robot)
+        return _form(lane).digest(digest, headline=headline, reader=reader)
 
     def reply(self, reply: Reply) -> str:
         """Return the answer to a line."""
@@ -94,11 +62,20 @@ class Voice:
             return _written(notice_post(title, lines, locale=self.locale))
         return _written(notice_card(title, lines, locale=self.locale))
 
+    def _reader(self, robot: Robot | None) -> Reader:
+        return Reader(
+            locale=self.locale,
+            zone=self.zone,
+            type_title=self._type_title,
+            robot=robot,
+        )
+
     def _type_title(self, type_id: str) -> str:
         known = self.types.get(type_id)
         return known.title_zh if self.locale == "zh" else known.title_en
 
 
+_BY_APP = (Kind.CHAT, Channel.CHAT)
 _HEADLINES = {
     ("en", Occasion.HELD): "Held back: {rule}",
     ("en", Occasion.STORM): "{count:,} messages at once",
@@ -109,9 +86,9 @@ _HEADLINES = {
 }
 
 
-def _is_urgent(digest: Digest) -> bool:
-    """Whether it is worth everybody's attention: many small things are not."""
-    return any(severity is Severity.CRITICAL for severity, _ in digest.by_severity)
+def _form(lane: Lane) -> Form:
+    # A lane that no channel serves any more is parked when it comes to sending.
+    return FORMS.get((lane.destination.kind, lane.channel), FORMS[_BY_APP])
 
 
 def _written(card: Json) -> str:

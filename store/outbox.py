@@ -308,6 +308,11 @@ async def close_destination(
     )
 
 
+async def close_lane(tx: Tx, lane: Lane, *, reason: str, now: datetime) -> int:
+    """End all that waits in a lane that leads nowhere any more; return how many."""
+    return await tx.run("close_lane", lane=lane.id, reason=reason, now=to_ms(now))
+
+
 async def dead(tx: Tx, *, batch: int = 100) -> list[Dead]:
     """Return what was given up, newest first."""
     return [

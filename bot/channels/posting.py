@@ -14,7 +14,8 @@ from store.outbox import Outgoing
 class Posting:
     """One message on its way out: frozen bytes, and where they go.
 
-    ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts.
+    ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts,
+    ``contact`` where it goes to an e-mail address or a phone number (+6580000000).
     """
 
     lane: Lane
@@ -22,6 +23,7 @@ class Posting:
     payload: str
     uuid: str
     robot: Robot | None = None
+    contact: str = ""
 
 
 class Channel(Protocol):

@@ -177,6 +177,12 @@ UPDATE outbox SET state = 'undeliverable', reason = :reason, hold = NULL,
    AND NOT EXISTS (SELECT 1 FROM outbox AS telling
                     WHERE telling.id = outbox.digest AND telling.state = 'sending');
 
+-- name: close_lane!
+-- Nobody is reached over this lane any more: what waits in it cannot be delivered. Whoever
+-- asks holds the lane, so nothing in it is being sent.
+UPDATE outbox SET state = 'undeliverable', reason = :reason, changed_at = :now
+ WHERE lane = :lane AND state = 'queued';
+
 -- name: prune_outbox!
 -- Replies, digests and notices that are over and older than the retention. Numbers rise
 -- with time, so the first that is younger ends the search.

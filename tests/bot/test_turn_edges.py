@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from bot.voice import Voice
 from handlers.rules.digest import Digest
 from handlers.rules.types import Types
 from store import outbox
-from store.directory import Robot
 from store.values import Channel, Notification
 from tests.bot.house import House
 
@@ -18,18 +17,16 @@ from tests.bot.house import House
 class Choking(Voice):
     """A voice that cannot say one word."""
 
-    def alert(
-        self, notification: Notification, *, robot: Robot | None, now: datetime
-    ) -> str:
+    def alert(self, notification: Notification, **more: Any) -> str:
         if notification.title == "poison":
             raise KeyError("poison")
         # slots make a class anew, so super() without arguments would not find it.
-        return Voice.alert(self, notification, robot=robot, now=now)
+        return Voice.alert(self, notification, **more)
 
-    def digest(self, digest: Digest, *, held_by: str, robot: Robot | None) -> str:
+    def digest(self, digest: Digest, **more: Any) -> str:
         if any(line.title == "poison" for line in digest.lines):
             raise KeyError("poison")
-        return Voice.digest(self, digest, held_by=held_by, robot=robot)
+        return Voice.digest(self, digest, **more)
 
 
 def chokes(house: House) -> None:

@@ -100,20 +100,20 @@ async def test_the_recipe_for_a_channel_sends_once() -> None:
         if text == "late":
             raise TimeoutError
 
-    channel = made.EmailChannel(post)
+    channel = made.PagerChannel(post)
 
     assert await channel.send(_posting("hello")) == ""
     with pytest.raises(Unanswered):
         await channel.send(_posting("late"))
-    assert sent == [("ou_lin", "hello"), ("ou_lin", "late")]
+    assert sent == [("+6580000000", "hello"), ("+6580000000", "late")]
 
 
 def _posting(text: str) -> Posting:
-    lane = Lane(
-        "person:ou_lin/email", Destination(Kind.PERSON, "ou_lin"), Channel.EMAIL
-    )
+    lane = Lane("person:ou_lin/sms", Destination(Kind.PERSON, "ou_lin"), Channel.SMS)
     outgoing = Outgoing.__new__(Outgoing)  # It does not look at it.
-    return Posting(lane=lane, outgoing=outgoing, payload=text, uuid="i-1")
+    return Posting(
+        lane=lane, outgoing=outgoing, payload=text, uuid="i-1", contact="+6580000000"
+    )
 
 
 async def test_the_recipe_for_a_query_counts(tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ from store.values import Channel, Destination, Notification, Severity
 from store.values import Kind as To
 from tests.conftest import MONDAY, HandClock
 
+BELL = Destination(To.ROBOT, "bell")
+LANE = Lane(f"{BELL}/chat", BELL, Channel.CHAT)
 SECRET = "the robot's secret"
 DISK = Notification(
     number=1,
@@ -55,7 +57,7 @@ class Room:
 
     def posting(self, payload: str | None = None) -> Posting:
         voice = Voice(types=Types(), zone="UTC")
-        alert = voice.alert(DISK, robot=self.ours, now=MONDAY)
+        alert = voice.alert(DISK, lane=LANE, robot=self.ours, now=MONDAY)
         return posting(payload or alert, robot=self.ours)
 
     async def failure(self, payload: str | None = None) -> TransportError:
@@ -79,10 +81,8 @@ def posting(payload: str, *, robot: Robot | None) -> Posting:
         rank=2,
         notification=DISK,
     )
-    destination = Destination(To.ROBOT, "bell")
-    lane = Lane(f"{destination}/chat", destination, Channel.CHAT)
     return Posting(
-        lane=lane, outgoing=outgoing, payload=payload, uuid="i-1", robot=robot
+        lane=LANE, outgoing=outgoing, payload=payload, uuid="i-1", robot=robot
     )
 
 

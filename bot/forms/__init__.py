@@ -1,0 +1,19 @@
+"""How messages are put on each channel: what an alert is there, and what a digest.
+
+A channel's form is its entry in ``FORMS``; ``bot/voice.py`` asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.forms.cards import Cards
+from bot.forms.form import Form
+from bot.forms.posts import Posts
+from store.values import Channel, Kind
+
+FORMS: Mapping[tuple[Kind, Channel], Form] = {
+    (Kind.CHAT, Channel.CHAT): Cards(),
+    (Kind.PERSON, Channel.DM): Cards(),
+    (Kind.ROBOT, Channel.CHAT): Posts(),
+}
