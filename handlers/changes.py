@@ -17,6 +17,7 @@ from handlers.reply import Button, Reply, Tone
 from store import audit, mutes, silences, subscriptions, windows
 from store.audit import Change, Setting
 from store.values import Destination, Mute, Subscription, Window
+from store.wording import _
 
 #: How long a change can be taken back.
 UNDO_LASTS = timedelta(minutes=10)
@@ -94,7 +95,7 @@ class Changes:
             title=title,
             lines=tuple(filter(None, lines)),
             canonical=command,
-            buttons=(Button("Undo", f"/undo {number}"),),
+            buttons=(Button(_("Undo"), f"/undo {number}"),),
             tone=Tone.DONE,
         )
 
@@ -115,8 +116,10 @@ async def take_back(context: Context, change: Change) -> Changes:
     present = {key: await _present(context, key) for key in {**was, **became}}
     if any(found != became.get(key) for key, found in present.items()):
         raise UserError(
-            "This was changed again since, so I leave it as it is. "
-            "/sub, /dnd and /mute show how it stands."
+            _(
+                "This was changed again since, so I leave it as it is. "
+                "/sub, /dnd and /mute show how it stands."
+            )
         )
     undone = Changes(context)
     for key, found in present.items():
@@ -195,5 +198,5 @@ async def _reset(context: Context, setting: R) -> R:
     else:
         found = await windows.reset(tx, setting.id, now=now)
     if found is None:
-        raise UserError("Only rules from the YAML can be reset.")
+        raise UserError(_("Only rules from the YAML can be reset."))
     return found

@@ -29,6 +29,11 @@ def listed_with(target: Destination, context: Context) -> list[Destination]:
     return [target, *(Destination(Kind.ROBOT, name) for name in robots)]
 
 
+def say_criticals(spared: bool) -> str:
+    """Say whether criticals pass a window or mute."""
+    return _("except critical") if spared else _("including critical")
+
+
 def on_their_way(kept: int) -> str:
     """Say what becomes of what was held."""
     if kept == 0:

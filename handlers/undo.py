@@ -15,10 +15,11 @@ from handlers.silence import on_their_way
 from store import audit
 from store.audit import Change
 from store.values import Subscription
+from store.wording import _, sentences
 
 router = Router()
 
-TITLE = "Undone"
+TITLE = _("Undone")
 MINUTES = int(UNDO_LASTS.total_seconds() // 60)
 
 
@@ -31,7 +32,7 @@ class Asked:
 
 def read(command: Command, context: Context) -> Asked:
     """Return which change is meant. Raises ``Misunderstood``."""
-    number: One[int] = One("the number", Cursor.number)
+    number: One[int] = One(_("the number"), Cursor.number)
     fill(command.rest, number)
     return Asked(number.value)
 
@@ -47,7 +48,7 @@ async def undo(asked: Asked, context: Context) -> Reply:
     _check_right(change, context)
     undone = await take_back(context, change)
     if not await audit.mark_undone(context.tx, change.id, now=context.now):
-        raise UserError("This is undone already.")
+        raise UserError(_("This is undone already."))
     silent = [
         each
         for each in (*change.was, *change.became)
@@ -55,15 +56,15 @@ async def undo(asked: Asked, context: Context) -> Reply:
     ]
     kept = await release(context, silent)
     number = await undone.done(f"/undo {change.id}")
-    again = "It cannot unsend what was sent."
+    sent = _("It cannot unsend what was sent.")
     return Reply(
         title=TITLE,
         lines=(
-            f"Taken back: {change.command}",
-            f"{on_their_way(kept)} {again}" if kept else again,
+            _("Taken back: {command}", command=change.command),
+            sentences(on_their_way(kept) if kept else "", sent),
         ),
         canonical=f"/undo {change.id}",
-        buttons=(Button("Redo", f"/undo {number}"),),
+        buttons=(Button(_("Redo"), f"/undo {number}"),),
         tone=Tone.DONE,
     )
 
@@ -77,16 +78,24 @@ async def _change(asked: Asked, context: Context) -> Change:
             again = change.command.startswith("/undo")
             if change.actor == context.asker and not change.undone_at and not again:
                 return change
-        raise UserError(f"You changed nothing here in the last {MINUTES} minutes.")
+        raise UserError(
+            _(
+                "You changed nothing here in the last {minutes} minutes.",
+                minutes=MINUTES,
+            )
+        )
     found = await audit.get(context.tx, asked.number)
     if found is None or found.place != context.chat:
-        raise UserError(f"There is no change {asked.number} here.")
+        raise UserError(_("There is no change {number} here.", number=asked.number))
     if found.undone_at is not None:
-        raise UserError("This is undone already.")
+        raise UserError(_("This is undone already."))
     if found.at < since:
         raise UserError(
-            f"This was changed more than {MINUTES} minutes ago. "
-            "/sub, /dnd and /mute show how it stands."
+            _(
+                "This was changed more than {minutes} minutes ago. "
+                "/sub, /dnd and /mute show how it stands.",
+                minutes=MINUTES,
+            )
         )
     return found
 

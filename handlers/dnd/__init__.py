@@ -24,6 +24,7 @@ from handlers.router import Router
 from handlers.silence import check_reach, let_go, listed_with
 from store import windows
 from store.values import Destination, Window
+from store.wording import _
 
 router = Router()
 
@@ -133,10 +134,14 @@ async def _reset(request: Reset, context: Context) -> Reply:
     context.require_editor(window.target)
     if window.owner != windows.YAML:
         raise UserError(
-            f"Window {window.name} was made in the chat. Only the YAML's can be reset."
+            _(
+                "Window {name} was made in the chat. Only the YAML's can be reset.",
+                name=window.name,
+            )
         )
     if window.changed_by is None:
-        return Reply(lines=(f"Window {window.name} is as the YAML has it.",))
+        same = _("Window {name} is as the YAML has it.", name=window.name)
+        return Reply(lines=(same,))
     changes = Changes(context)
     now = await changes.reset(window)
     await release(context, (window,))
@@ -165,9 +170,10 @@ async def _preview(request: Preview, context: Context) -> Reply:
         return Reply(title=words.TITLE, lines=(words.none(request.target, context),))
     coming = words.coming(found, context, request.long)
     if not coming:
-        coming = ["No window opens in that time."]
+        coming = [_("No window opens in that time.")]
     if len(coming) > SHOWN:
-        coming = [*coming[:SHOWN], f"… and {len(coming) - SHOWN} more."]
+        more = _("… and {count} more.", count=len(coming) - SHOWN)
+        coming = [*coming[:SHOWN], more]
     return Reply(
         title=words.TITLE, lines=tuple(coming), canonical=write(request, context)
     )
@@ -182,7 +188,7 @@ async def _called(request: Remove | Reset, context: Context) -> Window:
         return found[0]
     if found:
         raise Misunderstood(
-            f"Several windows are called {request.name}. For whom is it?",
+            _("Several windows are called {name}. For whom is it?", name=request.name),
             choices=tuple(
                 write(replace(request, target=each.target), context) for each in found
             ),
@@ -190,7 +196,7 @@ async def _called(request: Remove | Reset, context: Context) -> Window:
     if not there:
         raise UserError(words.none(request.target, context))
     raise Misunderstood(
-        f"There is no window {request.name} here. /dnd list shows them.",
+        _("There is no window {name} here. /dnd list shows them.", name=request.name),
         choices=tuple(
             write(replace(request, name=each.name), context) for each in there[:3]
         ),

@@ -8,7 +8,7 @@ from functools import cache
 
 from handlers.context import Context
 from handlers.dnd.requests import Add, List, Off, Preview, Remove, Request, Reset
-from handlers.errors import Misunderstood
+from handlers.errors import Misunderstood, words_of
 from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.cursor import Cursor
@@ -24,6 +24,7 @@ from handlers.rules.calendars import parse_calendar
 from handlers.rules.hours import WEEK
 from handlers.rules.methods import ALL
 from store.values import Channel, Destination
+from store.wording import _
 
 USAGE = "add 22:00-08:00 workdays | list | remove 2 | off | preview 7d"
 _EXAMPLE = "/dnd add 22:00-08:00"
@@ -56,24 +57,29 @@ def read(command: Command, context: Context) -> Request:
 
 
 def _read_add(cursor: Cursor, context: Context) -> Add:
-    hours: One[Hours] = One("the hours", _hours, words=_same(WHOLE_DAY))
-    days: One[str] = One("the days", _days, words=_DAYS)
+    hours: One[Hours] = One(_("the hours"), _hours, words=_same(WHOLE_DAY))
+    days: One[str] = One(_("the days"), _days, words=_DAYS)
     types: Many[str] = Many(
         types_reader(context.types, quotes=True), words=type_words(context.types)
     )
-    mutes = One("what is muted", _mutes, words={"mute": "mute"})
+    mutes = One(_("what is muted"), _mutes, words={"mute": "mute"})
     critical: One[bool] = One(
-        "what becomes of criticals",
+        _("what becomes of criticals"),
         lambda at: at.phrase(SPARES_CRITICAL),
         words=_same(SPARES_CRITICAL),
     )
-    zone: One[str] = One("the time zone", _zone, words=_zone_words())
-    calendar: One[str] = One("the calendar", _calendar, words={"calendar": "calendar"})
+    zone: One[str] = One(_("the time zone"), _zone, words=_zone_words())
+    calendar: One[str] = One(
+        _("the calendar"), _calendar, words={"calendar": "calendar"}
+    )
     target = target_slot(context)
     fill(cursor, mutes, critical, hours, days, calendar, zone, target, types)
     if hours.value is None:
         raise Misunderstood(
-            f"In which hours? For example “{_EXAMPLE}”, or “/dnd add whole day”."
+            _(
+                "In which hours? For example “{example}”, or “/dnd add whole day”.",
+                example=_EXAMPLE,
+            )
         )
     return Add(
         start=hours.value.start,
@@ -98,20 +104,20 @@ def _read_remove(cursor: Cursor, context: Context) -> Remove | Off:
 def _read_off(cursor: Cursor, context: Context) -> Off:
     if not cursor.done and (number := cursor.here.word).isdecimal():
         raise Misunderstood(
-            "“off” takes every window away. Did you mean one of them?",
+            _("“off” takes every window away. Did you mean one of them?"),
             choices=(f"/dnd remove {number}", "/dnd off"),
         )
     return Off(target=_read_target(cursor, context))
 
 
 def _read_preview(cursor: Cursor, context: Context) -> Preview:
-    long: One[timedelta] = One("how far", lambda at: at.reading(read_duration))
+    long: One[timedelta] = One(_("how far"), lambda at: at.reading(read_duration))
     target = target_slot(context)
     fill(cursor, long, target)
     asked = long.value or _WEEK
     if asked > _LONGEST:
         raise Misunderstood(
-            "I look ahead up to 31 days.", choices=("/dnd preview 31d",)
+            _("I look ahead up to 31 days."), choices=("/dnd preview 31d",)
         )
     return Preview(long=asked, target=target.value or context.home)
 
@@ -128,7 +134,9 @@ def _read_name(cursor: Cursor, such: str) -> str:
     if number is not None:
         return str(number)
     if cursor.done:
-        raise Misunderstood(f"Which window? Write {such}. /dnd list shows them.")
+        raise Misunderstood(
+            _("Which window? Write {such}. /dnd list shows them.", such=such)
+        )
     name = cursor.here.text
     cursor.take()
     return name
@@ -138,7 +146,7 @@ def _hours(cursor: Cursor) -> Hours | None:
     led = cursor.option("hours")
     found = cursor.reading(read_hours)
     if led and found is None:
-        raise Misunderstood("Which hours? Write them as 22:00-08:00, or whole day.")
+        raise Misunderstood(_("Which hours? Write them as 22:00-08:00, or whole day."))
     return found
 
 
@@ -164,7 +172,7 @@ def _zone(cursor: Cursor) -> str | None:
             cursor.take(count)
             return found
     if led:
-        raise Misunderstood("Which time zone? Write it as Asia/Shanghai.")
+        raise Misunderstood(_("Which time zone? Write it as Asia/Shanghai."))
     return None
 
 
@@ -174,7 +182,7 @@ def _calendar(cursor: Cursor) -> str | None:
     try:
         found = parse_calendar(cursor.here.text)
     except ValueError as exc:
-        raise Misunderstood(str(exc)) from None
+        raise Misunderstood(words_of(exc)) from None
     cursor.take()
     return found
 

@@ -16,6 +16,7 @@ from handlers.silence import check_reach, let_go, listed_with
 from store import mutes
 from store.values import Destination
 from store.values import Mute as Kept
+from store.wording import _
 
 router = Router()
 
@@ -82,14 +83,17 @@ def _meant(request: Unmute, found: list[Kept], context: Context) -> list[Kept]:
         one = [each for each in found if each.id == request.number]
         if not one:
             raise UserError(
-                f"There is no mute {request.number} here. /mute list shows them."
+                _(
+                    "There is no mute {number} here. /mute list shows them.",
+                    number=request.number,
+                )
             )
         return one
     if len(found) == 1 or request.every:
         return found
     lines = [write(replace(request, number=each.id), context) for each in found[:2]]
     raise Misunderstood(
-        "Several things are muted. Which of them?",
+        _("Several things are muted. Which of them?"),
         choices=(*lines, write(replace(request, every=True), context)),
     )
 

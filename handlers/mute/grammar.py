@@ -23,6 +23,7 @@ from handlers.router import Command
 from handlers.rules.filters import Filter, parse
 from handlers.rules.methods import ALL
 from store.values import Channel, Destination
+from store.wording import _
 
 USAGE = "2h product=cdn because switchover"
 UNMUTE_USAGE = "3 | all"
@@ -53,16 +54,16 @@ def read(command: Command, context: Context) -> Request:
 def read_unmute(command: Command, context: Context) -> Unmute:
     """Return what a line that begins with /unmute asks. Raises ``Misunderstood``."""
     cursor = command.rest
-    number: One[int] = One("the number", Cursor.number)
+    number: One[int] = One(_("the number"), Cursor.number)
     every: One[bool] = One(
-        "“all”",
+        _("“all”"),
         lambda at: at.one_of({"all", "everything", "全部", "所有"}) or None,
         words={"all": "all"},
     )
     target = target_slot(context)
     fill(cursor, number, every, target)
     if number.value is not None and every.value:
-        raise Misunderstood("One of them, or all?", choices=("/unmute all",))
+        raise Misunderstood(_("One of them, or all?"), choices=("/unmute all",))
     return Unmute(
         number=number.value,
         every=bool(every.value),
@@ -72,18 +73,18 @@ def read_unmute(command: Command, context: Context) -> Unmute:
 
 def _read_mute(cursor: Cursor, context: Context) -> Mute:
     when: One[_When] = One(
-        "how long", lambda at: _when(at, context), words={"until": "until"}
+        _("how long"), lambda at: _when(at, context), words={"until": "until"}
     )
     types: Many[str] = Many(
         types_reader(context.types, quotes=False), words=type_words(context.types)
     )
-    mutes: One[frozenset[Channel]] = One("what is muted", _mutes)
+    mutes: One[frozenset[Channel]] = One(_("what is muted"), _mutes)
     critical: One[bool] = One(
-        "what becomes of criticals",
+        _("what becomes of criticals"),
         lambda at: at.phrase(SPARES_CRITICAL),
         words={word: word for word in SPARES_CRITICAL},
     )
-    because: One[str] = One("the reason", _because, words={"because": "because"})
+    because: One[str] = One(_("the reason"), _because, words={"because": "because"})
     where = Conditions(context.types)
     target = target_slot(context)
     slots = (because, when, mutes, critical, target, types, where)
@@ -109,15 +110,19 @@ def _check_length(request: Mute, context: Context) -> None:
     if long > UNEXPLAINED and not request.reason:
         shorter = replace(request, long=UNEXPLAINED, until=None)
         raise UserError(
-            "More than 8 h needs a reason, so that the others know: "
-            "add “because …” at the end.",
+            _(
+                "More than 8 h needs a reason, so that the others know: "
+                "add “because …” at the end."
+            ),
             choices=(write(shorter, context),),
         )
     if long > LONGEST:
         shorter = replace(request, long=LONGEST, until=None)
         raise UserError(
-            "A mute lasts up to 7 days. For longer, leave the messages out with "
-            "“/sub set”, or set hours with “/dnd add”.",
+            _(
+                "A mute lasts up to 7 days. For longer, leave the messages out with "
+                "“/sub set”, or set hours with “/dnd add”."
+            ),
             choices=(write(shorter, context),),
         )
 
@@ -130,7 +135,7 @@ def _check_reason(request: Mute, context: Context) -> None:
         return
     meant = replace(request, long=said.value, reason=" ".join(before))
     raise Misunderstood(
-        f"Is “{last}” how long, or part of the reason?",
+        _("Is “{last}” how long, or part of the reason?", last=last),
         choices=(write(meant, context), write(request, context)),
     )
 
@@ -145,7 +150,7 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
     hours: Hours | None = cursor.reading(read_hours)
     if hours is not None:
         raise Misunderstood(
-            "A mute ends once. Hours of every day are do-not-disturb.",
+            _("A mute ends once. Hours of every day are do-not-disturb."),
             choices=(f"/dnd add {hours}",),
         )
 
@@ -157,7 +162,7 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
         found = moment(cursor.line.text, cursor.here.start)
         if found is None or found.end <= cursor.here.end:
             raise Misunderstood(
-                f"{number} of what?",
+                _("{number} of what?", number=number),
                 choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
             )
     return cursor.reading(moment)
@@ -173,14 +178,16 @@ def _because(cursor: Cursor) -> str | None:
     if not cursor.option("because"):
         return None
     if cursor.done:
-        raise Misunderstood("Because of what? Say it at the end of the line.")
+        raise Misunderstood(_("Because of what? Say it at the end of the line."))
     one = cursor.here.quoted and len(cursor.ahead(2)) == 1
     text = cursor.here.text if one else ""
     reason = cursor.rest_as_typed()
     # The whole reason in quotes: the quotes are not part of it.
     said = " ".join((text or reason).split())
     if len(said) > REASON:
-        raise Misunderstood(f"Say why in up to {REASON} characters, please.")
+        raise Misunderstood(
+            _("Say why in up to {most} characters, please.", most=REASON)
+        )
     return said
 
 

@@ -6,56 +6,71 @@ from collections.abc import Iterable
 
 from handlers.context import Context
 from handlers.language.moments import say_moment, write_moment
-from handlers.rules.methods import ALL, method_words
+from handlers.rules.methods import ALL, say_method
+from handlers.silence import say_criticals
 from store.values import Destination, Mute
+from store.wording import _, commas, dotted, sentences
 
-TITLE = "Muted"
-LIFTED = "Unmuted"
+TITLE = _("Muted")
+LIFTED = _("Unmuted")
 
 
 def made(mute: Mute, before: list[Mute], context: Context) -> str:
     """``Everything: on → muted until 2026-10-02 08:00 Asia/Shanghai (in 2 h).``"""
-    until = say_moment(mute.until, now=context.now, zone=context.clock)
-    was = "on"
+    facts = {
+        "what": _what(mute),
+        "until": say_moment(mute.until, now=context.now, zone=context.clock),
+        "criticals": say_criticals(mute.spare_critical),
+    }
     if before:
-        was = f"muted until {write_moment(before[-1].until, context.clock)}"
-    because = f" Because: {mute.reason}" if mute.reason else ""
-    return f"{_what(mute)}: {was} → muted until {until}, {_spared(mute)}.{because}"
+        was = write_moment(before[-1].until, context.clock)
+        said = _(
+            "{what}: muted until {was} → muted until {until}, {criticals}.",
+            was=was,
+            **facts,
+        )
+    else:
+        said = _("{what}: on → muted until {until}, {criticals}.", **facts)
+    because = _("Because: {reason}", reason=mute.reason) if mute.reason else ""
+    return sentences(said, because)
 
 
 def holding(mute: Mute, context: Context) -> str:
     """Say whom it is for, and what happens next."""
-    whom = context.say_whom(mute.target)
-    return f"For {whom}. What it holds comes as one digest at the end."
+    return sentences(
+        _("For {whom}.", whom=context.say_whom(mute.target)),
+        _("What it holds comes as one digest at the end."),
+    )
 
 
 def lifted(mutes: Iterable[Mute]) -> str:
     """``product=cdn: muted → on.``"""
-    return f"{', '.join(_what(mute) for mute in mutes)}: muted → on."
+    return _("{what}: muted → on.", what=commas([_what(mute) for mute in mutes]))
 
 
 def none(target: Destination, context: Context) -> str:
     """Say that nothing is muted, and how it would be."""
-    return f"Nothing is muted for {context.say_whom(target)}. Mute with “/mute 2h”."
+    whom = context.say_whom(target)
+    return _("Nothing is muted for {whom}. Mute with “/mute 2h”.", whom=whom)
 
 
 def line(mute: Mute, context: Context) -> str:
     """Return one mute as /mute list shows it."""
     until = say_moment(mute.until, now=context.now, zone=context.clock)
-    said = [str(mute.id), _what(mute), f"until {until}", _spared(mute)]
-    if mute.target != context.home:
-        said.append(f"for {context.say(mute.target)}")
-    said.append(f"by {context.say_person(mute.created_by)}")
-    if mute.reason:
-        said.append(f"because {mute.reason}")
-    return " · ".join(said)
+    elsewhere = mute.target != context.home
+    return dotted(
+        str(mute.id),
+        _what(mute),
+        _("until {moment}", moment=until),
+        say_criticals(mute.spare_critical),
+        _("for {whom}", whom=context.say(mute.target)) if elsewhere else "",
+        _("by {who}", who=context.say_person(mute.created_by)),
+        _("because {reason}", reason=mute.reason) if mute.reason else "",
+    )
 
 
 def _what(mute: Mute) -> str:
-    what = mute.where or "Everything"
-    by = "" if mute.mutes == ALL else f" by {method_words(mute.mutes)}"
-    return f"{what}{by}"
-
-
-def _spared(mute: Mute) -> str:
-    return "except critical" if mute.spare_critical else "including critical"
+    what = mute.where or _("Everything")
+    if mute.mutes == ALL:
+        return what
+    return _("{what} by {method}", what=what, method=say_method(mute.mutes))

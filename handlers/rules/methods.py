@@ -72,6 +72,11 @@ def say_channels(channels: Iterable[Channel]) -> Text:
 
 
 def say_method(channels: Iterable[Channel]) -> Text:
-    """Return what is silenced in a sentence: ``all``, ``sms and voice``."""
+    """Return what is silenced in a sentence: ``all``, ``sms+voice``."""
     chosen = frozenset(channels)
-    return _("all") if chosen >= ALL else say_channels(chosen)
+    if chosen >= ALL:
+        return _("all")
+    *most, said = [SAID[channel] for channel in Channel if channel in chosen]
+    for each in reversed(most):
+        said = _("{channel}+{more_channels}", channel=each, more_channels=said)
+    return said
