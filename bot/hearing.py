@@ -27,7 +27,7 @@ from bot.lark.values import (
 from bot.membership import Membership
 from bot.patience import PER_MINUTE, Patience
 from handlers.context import Context
-from handlers.errors import Forbidden, UserError
+from handlers.errors import Forbidden, UserError, words_of
 from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
 from store import directory, outbox
@@ -170,7 +170,7 @@ class Hearing:
         What is not said *aloud* is shown to whoever tapped, and not in the chat.
         """
         reply = Reply(
-            lines=(str(error),),
+            lines=(words_of(error),),
             buttons=tuple(Button(choice, choice) for choice in error.choices),
             tone=Tone.REFUSED,
         )

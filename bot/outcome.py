@@ -16,11 +16,13 @@ from bot.lark import codes
 from bot.lark.codes import TargetGone
 from bot.telling import Telling
 from bot.voice import Voice
+from handlers.errors import words_of
 from handlers.rules.retry import next_attempt
 from store import lanes, outbox
 from store.database import Tx
 from store.lanes import Lane
 from store.values import Channel, State
+from store.wording import _
 
 #: A parked lane is tried again this often, in case nobody tells us that it works.
 PARKED_FOR = timedelta(hours=1)
@@ -68,7 +70,7 @@ class Outcome:
                 await park(
                     tx,
                     lane,
-                    str(self.error),
+                    words_of(self.error),
                     telling=self.settings.telling,
                     now=self.now,
                 )
@@ -78,7 +80,7 @@ class Outcome:
             case TransportError(code=codes.BEING_SENT) if self._is_there_already():
                 await self._delivered(tx)
             case Refused():
-                await self._give_up(tx, str(self.error))
+                await self._give_up(tx, words_of(self.error))
             case _:
                 await self._retry(tx, self.error)
         await lanes.release(tx, lane, worker=self.worker, pace_until=pace_until)
@@ -101,9 +103,9 @@ class Outcome:
         if not outgoing.uncertain:
             return ""
         if self.posting.robot is not None:
-            return "an answer was lost, so it may stand there twice"
+            return _("an answer was lost, so it may stand there twice")
         if self.now - (outgoing.first_attempt or self.now) > codes.KEY_LASTS:
-            return "sent again after an hour in doubt, so it may stand there twice"
+            return _("sent again after an hour in doubt, so it may stand there twice")
         return ""
 
     def _is_there_already(self) -> bool:
@@ -123,7 +125,7 @@ class Outcome:
             tx,
             outgoing,
             at=at,
-            reason=str(error),
+            reason=words_of(error),
             # Once in doubt, always in doubt: a later refusal answers for itself only.
             uncertain=outgoing.uncertain or isinstance(error, Unanswered),
             counts=counts,
@@ -139,7 +141,7 @@ class Outcome:
             chance=self.chance,
         )
         if at is None:
-            await self._give_up(tx, f"tried for 24 h: {error}")
+            await self._give_up(tx, _("tried for 24 h: {error}", error=words_of(error)))
         else:
             await self._again(tx, error, at=at, counts=True)
 

@@ -11,12 +11,14 @@ from bot.cards.notice import notice_card, notice_post
 from bot.cards.reply import reply_card
 from bot.forms import FORMS
 from bot.forms.form import Form, Reader
+from handlers.language.catalogues import say
 from handlers.reply import Reply
 from handlers.rules.digest import Digest, Occasion
 from handlers.rules.types import Types
 from store.directory import Robot
 from store.lanes import Lane
 from store.values import Channel, Json, Kind, Notification
+from store.wording import Text, _, _n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +48,8 @@ class Voice:
 
         *held_by* is the rule that kept them, in words; empty in a storm.
         """
-        headline = _HEADLINES[self.locale, digest.occasion].format(
-            count=digest.messages, rule=held_by
-        )
         reader = self._reader(robot)
+        headline = say(_headline(digest, held_by), reader.locale)
         return _form(lane).digest(digest, headline=headline, reader=reader)
 
     def reply(self, reply: Reply) -> str:
@@ -76,14 +76,21 @@ class Voice:
 
 
 _BY_APP = (Kind.CHAT, Channel.CHAT)
-_HEADLINES = {
-    ("en", Occasion.HELD): "Held back: {rule}",
-    ("en", Occasion.STORM): "{count:,} messages at once",
-    ("en", Occasion.CRITICALS): "{count:,} critical messages at once",
-    ("zh", Occasion.HELD): "暂存的消息：{rule}",
-    ("zh", Occasion.STORM): "同时到达 {count:,} 条消息",
-    ("zh", Occasion.CRITICALS): "同时到达 {count:,} 条严重消息",
-}
+
+
+def _headline(digest: Digest, held_by: str) -> Text:
+    """Return why they come together."""
+    match digest.occasion:
+        case Occasion.HELD:
+            return _("Held back: {rule}", rule=held_by)
+        case Occasion.STORM:
+            return _n("1 message at once", "{count} messages at once", digest.messages)
+        case Occasion.CRITICALS:
+            return _n(
+                "1 critical message at once",
+                "{count} critical messages at once",
+                digest.messages,
+            )
 
 
 def _form(lane: Lane) -> Form:

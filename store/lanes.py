@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from store.database import Tx
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import Channel, Destination
+from store.wording import read, written
 
 #: How long a worker may hold a lane. Longer than any single send may take.
 LEASE = timedelta(seconds=30)
@@ -138,7 +139,7 @@ async def park(
     await tx.run(
         "park_lane",
         lane=lane.id,
-        words=words,
+        words=written(words),
         now=to_ms(now),
         parked_until=to_ms(until),
     )
@@ -172,7 +173,7 @@ async def parked(tx: Tx) -> list[Parking]:
             Destination.parse(row["destination"]),
             Channel(row["channel"]),
             from_ms(row["parked"]),
-            row["parked_words"],
+            read(row["parked_words"]),
         )
         for row in await tx.all("lanes_parked")
     ]

@@ -1,4 +1,7 @@
-"""The outbox: everything to be sent, and what became of it."""
+"""The outbox: everything to be sent, and what became of it.
+
+Reasons are words for people: rows keep what they are made of (``store/wording.py``).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from store.database import Row, Tx
 from store.lanes import Lane, Waking, lane_id
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import Channel, Delivery, Destination, Notification, Severity, State
+from store.wording import _, read, written
 
 #: What goes first in a lane: answers to people, then criticals, then the rest.
 REPLY, CRITICAL, ORDINARY = 0, 1, 2
@@ -92,7 +96,7 @@ async def enqueue(
         destination=str(destination),
         channel=str(channel),
         rank=rank,
-        reason=reason,
+        reason=written(reason),
         not_before=to_ms(now),
         payload=payload,
         address=address,
@@ -106,7 +110,7 @@ async def enqueue_deliveries(
     tx: Tx, planned: Sequence[Planned], *, now: datetime
 ) -> None:
     """Write the deliveries that routing found, and wake their lanes."""
-    written = [
+    found = [
         (
             lane_id(each.destination, each.channel),
             str(each.destination),
@@ -114,13 +118,13 @@ async def enqueue_deliveries(
             each.notification.number,
             rank_of(each.notification),
             each.state,
-            each.reason,
+            written(each.reason),
             each.rule,
         )
         for each in planned
     ]
-    if written:
-        await tx.run("enqueue_deliveries", rows=rows.to_json(written), now=to_ms(now))
+    if found:
+        await tx.run("enqueue_deliveries", rows=rows.to_json(found), now=to_ms(now))
     await lanes.touch(
         tx,
         (
@@ -172,7 +176,7 @@ async def finish(
         "finish",
         id=outgoing.id,
         state=str(state),
-        reason=reason,
+        reason=written(reason),
         remote=remote or None,
         now=to_ms(now),
     )
@@ -182,7 +186,7 @@ async def finish(
             "finish_members",
             digest=outgoing.id,
             state=str(State.DIGESTED if delivered else state),
-            reason="told in a digest" if delivered else reason,
+            reason=written(_("told in a digest") if delivered else reason),
             now=to_ms(now),
         )
 
@@ -202,7 +206,7 @@ async def try_again(
         "try_again",
         id=outgoing.id,
         not_before=to_ms(at),
-        reason=reason,
+        reason=written(reason),
         uncertain=int(uncertain),
         given_back=0 if counts else 1,
         begins_again=int(not counts and not uncertain),
@@ -241,7 +245,7 @@ async def keep_held(
             {
                 "id": each,
                 "hold": hold,
-                "reason": reason,
+                "reason": written(reason),
                 "rule": rule,
                 "now": to_ms(now),
             }
@@ -271,7 +275,7 @@ async def close_deliveries(
             {
                 "id": each,
                 "state": str(state),
-                "reason": reason,
+                "reason": written(reason),
                 "rule": rule,
                 "now": to_ms(now),
             }
@@ -303,14 +307,16 @@ async def close_destination(
     return await tx.run(
         "close_destination",
         destination=str(destination),
-        reason=reason,
+        reason=written(reason),
         now=to_ms(now),
     )
 
 
 async def close_lane(tx: Tx, lane: Lane, *, reason: str, now: datetime) -> int:
     """End all that waits in a lane that leads nowhere any more; return how many."""
-    return await tx.run("close_lane", lane=lane.id, reason=reason, now=to_ms(now))
+    return await tx.run(
+        "close_lane", lane=lane.id, reason=written(reason), now=to_ms(now)
+    )
 
 
 async def dead(tx: Tx, *, batch: int = 100) -> list[Dead]:
@@ -321,7 +327,7 @@ async def dead(tx: Tx, *, batch: int = 100) -> list[Dead]:
             row["kind"],
             row["destination"],
             row["channel"],
-            row["reason"],
+            read(row["reason"]),
             row["attempts"],
             from_ms(row["changed_at"]),
             row["number"],
@@ -334,9 +340,10 @@ async def dead(tx: Tx, *, batch: int = 100) -> list[Dead]:
 async def replay(tx: Tx, number: int, *, now: datetime) -> bool:
     """Try a dead message again; return whether it was dead."""
     row = await tx.one("outbox_get", id=number)
-    if row is None or await tx.run("revive", id=number, now=to_ms(now)) == 0:
+    again = {"reason": written(_("replayed")), "now": to_ms(now)}
+    if row is None or await tx.run("revive", **again, id=number) == 0:
         return False
-    await tx.run("revive_members", digest=number, now=to_ms(now))
+    await tx.run("revive_members", **again, digest=number)
     destination = Destination.parse(row["destination"])
     waking = Waking(destination, Channel(row["channel"]), now, row["rank"])
     await lanes.touch(tx, [waking])

@@ -21,6 +21,7 @@ from store.values import (
     Subscription,
     Window,
 )
+from store.wording import read
 
 
 def to_json(value: Any) -> str:
@@ -127,7 +128,7 @@ def delivery(row: Row) -> Delivery:
         destination=Destination.parse(row["destination"]),
         channel=Channel(row["channel"]),
         state=State(row["state"]),
-        reason=row["reason"],
+        reason=read(row["reason"]),
         rule=row["rule"],
         until=maybe_from_ms(row["held_until"]),
         attempts=row["attempts"],

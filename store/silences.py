@@ -10,6 +10,7 @@ from store import rows
 from store.database import Tx
 from store.times import from_ms, to_ms
 from store.values import Destination, Kind, Mute, Window
+from store.wording import read, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def open_hold(
         "open_hold",
         lane=lane,
         cause=cause,
-        words=words,
+        words=written(words),
         author=author,
         until=to_ms(until),
         now=to_ms(now),
@@ -94,7 +95,7 @@ async def holds_due(tx: Tx, *, lane: str, now: datetime) -> list[Hold]:
         Hold(
             row["id"],
             row["cause"],
-            row["words"],
+            read(row["words"]),
             from_ms(row["created_at"]),
             from_ms(row["until"]),
         )
@@ -129,7 +130,7 @@ async def held(tx: Tx, target: Destination) -> list[Held]:
     """Return what is held for those who obey *target*, by rule."""
     names = _names(await obeyers_of(tx, target))
     return [
-        Held(row["cause"], row["words"], from_ms(row["until"]), row["count"])
+        Held(row["cause"], read(row["words"]), from_ms(row["until"]), row["count"])
         for row in await tx.all("held_by", targets=names)
     ]
 

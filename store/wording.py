@@ -45,7 +45,8 @@ class Text(str):
         facts = facts or {}
         chosen = plural if plural and count != 1 else message
         said = {name: _english(fact) for name, fact in facts.items()}
-        made = super().__new__(cls, chosen.format(**said) if said else chosen)
+        english = chosen.format(**said) if said else chosen
+        made = super().__new__(cls, (other or {}).get("en", english))
         made.message, made.plural, made.number = message, plural, count
         made.facts, made.other = facts, other or {}
         return made
@@ -70,6 +71,18 @@ def titled(en: str, zh: str) -> Text:
     """Return a title that is known in both languages: no catalogue is asked."""
     # A brace in a title is a brace.
     return Text("{title}", facts={"title": en}, other={"zh": zh})
+
+
+def capital(text: str) -> Text:
+    """Return *text* as a sentence begins in English; other languages leave it so."""
+    said = as_text(text)
+    return Text(
+        said.message,
+        plural=said.plural,
+        count=said.number,
+        facts=said.facts,
+        other={**said.other, "en": text[:1].upper() + text[1:]},
+    )
 
 
 def listed(items: Sequence[str]) -> Text:
@@ -120,7 +133,8 @@ def as_text(said: str) -> Text:
 def written(text: str) -> str:
     """Return *text* as a row keeps it."""
     if not isinstance(text, Text):
-        return text
+        # What others wrote is no text of ours, whatever it begins with.
+        return text.lstrip(_MARK)
     return _MARK + orjson.dumps(_to_json(text)).decode()
 
 

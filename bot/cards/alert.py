@@ -29,9 +29,10 @@ from bot.cards.frame import (
     text,
 )
 from bot.cards.telling import DOT, Telling, tell
-from bot.cards.words import Words, counted, words
+from handlers.language.catalogues import say
 from handlers.reply import Button
 from store.values import Json, Notification, Status
+from store.wording import Text, _, _n, commas, sentences
 
 _MOST_BUTTONS = 5
 
@@ -51,19 +52,18 @@ def alert_card(
 
     Up to five *buttons* stand beside the one that opens the link.
     """
-    language = words(locale)
     alert = _Alert(
         telling=tell(
             notification,
             zone=zone,
-            words=language,
+            locale=locale,
             type_title=type_title,
             source_title=source_title,
             now=now,
         ),
-        words=language,
+        locale=locale,
         colour=_colour(notification),
-        buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS])),
+        buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS], locale=locale)),
         footer=_footer(notification, incident),
     )
     return _fitted(alert, APP)
@@ -86,11 +86,10 @@ def alert_post(
     *keyword* is the word without which the robot refuses a message: it ends the footer,
     unless a part that is always shown has it.
     """
-    language = words(locale)
     telling = tell(
         notification,
         zone=zone,
-        words=language,
+        locale=locale,
         type_title=type_title,
         source_title=source_title,
         now=now,
@@ -101,7 +100,7 @@ def alert_post(
         footer += DOT + keyword
     alert = _Alert(
         telling=telling,
-        words=language,
+        locale=locale,
         colour=_colour(notification),
         footer=footer,
         mention_all=mention_all,
@@ -114,7 +113,7 @@ class _Alert:
     """What a card is made of, whatever part of it there is room for."""
 
     telling: Telling
-    words: Words
+    locale: str
     colour: Colour
     footer: str
     buttons: tuple[Json, ...] = ()
@@ -142,32 +141,45 @@ class _Alert:
         """Return the buttons, and before them the link if it is none to open."""
         told, opens = self.telling, []
         if told.address:
-            label = self.words.open_link.format(host=host(told.address))
-            opens.append(link_button(label, told.address))
+            label = _("Open {host}", host=host(told.address))
+            opens.append(link_button(say(label, self.locale), told.address))
         for name, address in told.links:
-            label = DOT.join(part for part in (name, host(address)) if part)
-            opens.append(link_button(label, address))
+            named = DOT.join(part for part in (name, host(address)) if part)
+            opens.append(link_button(named, address))
         buttons = row([*opens, *self.buttons])
         if not told.unlinked:
             return buttons
-        return [small(self.words.link.format(address=told.unlinked)), *buttons]
+        link = _("Link: {address}", address=told.unlinked)
+        return [small(say(link, self.locale)), *buttons]
 
     def note(self, labels: int, fields: int, characters: int) -> str:
         """Return the sentence that says what was left out, and where it is."""
-        said = self.words
-        left_out = (
-            counted(said.left_out_labels, labels) if labels else "",
-            counted(said.left_out_fields, fields) if fields else "",
-            counted(said.left_out_characters, characters) if characters else "",
-            said.left_out_ends if self.telling.shortened else "",
+        told, said = self.telling, []
+        if told.cut_on_arrival:
+            said.append(_("The text was too long on arrival, and was cut there."))
+        if what := _missing(labels, fields, characters, ends=told.shortened):
+            said.append(_("Left out to fit: {what}.", what=commas(what)))
+            said.append(
+                _("The rest: the link, or /why {id}", id=told.id)
+                if told.address
+                else _("The rest: /why {id}", id=told.id)
+            )
+        return say(sentences(*said), self.locale)
+
+
+def _missing(labels: int, fields: int, characters: int, *, ends: bool) -> list[Text]:
+    missing = []
+    if labels:
+        missing.append(_n("1 label", "{count} labels", labels))
+    if fields:
+        missing.append(_n("1 field", "{count} fields", fields))
+    if characters:
+        missing.append(
+            _n("1 character of the text", "{count} characters of the text", characters)
         )
-        what = said.comma.join(part for part in left_out if part)
-        sentences = [said.cut_on_arrival] if self.telling.cut_on_arrival else []
-        if what:
-            rest = said.rest_or_link if self.telling.address else said.rest
-            sentences.append(said.left_out.format(what=what))
-            sentences.append(rest.format(id=self.telling.id))
-        return said.gap.join(sentences)
+    if ends:
+        missing.append(_("the ends of long values"))
+    return missing
 
 
 def _fitted(alert: _Alert, envelope: Envelope) -> Json:

@@ -10,6 +10,7 @@ from bot.cards.frame import (
     APP,
     COLOURS,
     ROBOT,
+    SEVERITIES,
     Colour,
     Envelope,
     card,
@@ -19,10 +20,11 @@ from bot.cards.frame import (
     text,
 )
 from bot.cards.moments import short_stamp, stamp
-from bot.cards.telling import DOT
-from bot.cards.words import Words, counted, words
+from bot.cards.telling import DOT, STATUSES
+from handlers.language.catalogues import say
 from handlers.rules.digest import Digest, DigestLine
 from store.values import Json, Status
+from store.wording import Text, _, _n
 
 #: Titles are cut to these lengths, one after the other, before any is left out.
 _TITLE_LENGTHS = (200, 100, 50)
@@ -44,9 +46,9 @@ def digest_card(
     *headline* says why they come together; *rest* is the line that lists them all.
     """
     made = _Page(
-        headline=defuse.line(headline),
+        headline=defuse.line(say(headline, locale)),
         zone=zone,
-        words=words(locale),
+        locale=locale,
         type_title=type_title,
         rest=rest,
     )
@@ -69,9 +71,9 @@ def digest_post(
     *keyword* is the word without which the robot refuses a message.
     """
     made = _Page(
-        headline=defuse.line(headline),
+        headline=defuse.line(say(headline, locale)),
         zone=zone,
-        words=words(locale),
+        locale=locale,
         type_title=type_title,
         rest=rest,
         mention_all=mention_all,
@@ -86,7 +88,7 @@ class _Page:
 
     headline: str
     zone: str
-    words: Words
+    locale: str
     type_title: Callable[[str], str]
     rest: str
     mention_all: bool = False
@@ -97,7 +99,8 @@ class _Page:
         severities = self._severities(digest)
         lines = [self._line(line, title_length) for line in digest.lines]
         if digest.more:
-            lines.append(counted(self.words.more, digest.more))
+            more = _n("and 1 more", "and {count} more", digest.more)
+            lines.append(say(more, self.locale))
         elements = [
             text(_paragraph(self._count(digest), severities, *self._ended(digest))),
             text(_paragraph(*lines)),
@@ -117,38 +120,43 @@ class _Page:
         )
 
     def _count(self, digest: Digest) -> str:
-        return self.words.messages_since.format(
-            messages=counted(self.words.messages, digest.messages),
+        since = _(
+            "{messages} since {moment}",
+            messages=_n("1 message", "{count} messages", digest.messages),
             moment=stamp(digest.since, self.zone),
         )
+        return say(since, self.locale)
 
     def _severities(self, digest: Digest) -> str:
-        names = self.words.severities
         return DOT.join(
-            f"{names[severity]} {count:,}" for severity, count in digest.by_severity
+            f"{say(SEVERITIES[severity], self.locale)} {count:,}"
+            for severity, count in digest.by_severity
         )
 
     def _ended(self, digest: Digest) -> list[str]:
-        if not digest.resolved:
-            return [self.words.all_resolved] if digest.all_resolved else []
-        ended = counted(self.words.ended_meanwhile, digest.resolved)
-        return [ended, *([self.words.all_resolved] if digest.all_resolved else ())]
+        said: list[Text] = []
+        if digest.resolved:
+            said.append(
+                _n(
+                    "1 incident began and ended meanwhile.",
+                    "{count} incidents began and ended meanwhile.",
+                    digest.resolved,
+                )
+            )
+        if digest.all_resolved:
+            said.append(_("All of it is resolved: nothing is left to look at."))
+        return [say(each, self.locale) for each in said]
 
     def _line(self, line: DigestLine, title_length: int) -> str:
-        status = {
-            Status.FIRING: self.words.firing,
-            Status.RESOLVED: self.words.resolved,
-            None: "",
-        }[line.status]
         parts = (
-            self.words.severities[line.severity],
+            SEVERITIES[line.severity],
             defuse.line(line.title, most=title_length),
-            status,
-            counted(self.words.times, line.count) if line.count > 1 else "",
+            STATUSES[line.status] if line.status else "",
+            _n("once", "{count} times", line.count) if line.count > 1 else "",
             short_stamp(line.at, self.zone),
             f"M{line.number}",
         )
-        return "• " + DOT.join(part for part in parts if part)
+        return "• " + DOT.join(say(part, self.locale) for part in parts if part)
 
     def _types(self, digest: Digest) -> str:
         """Return how many there are of each type, where there are several types."""
@@ -160,11 +168,14 @@ class _Page:
         ]
         others = len(digest.by_type) - len(named)
         if others:
-            named.append(counted(self.words.other_types, others))
+            other = _n("1 other type", "{count} other types", others)
+            named.append(say(other, self.locale))
         return DOT.join(named)
 
     def _rest(self) -> str:
-        return self.words.all_of_them.format(line=self.rest) if self.rest else ""
+        if not self.rest:
+            return ""
+        return say(_("All of them: {line}", line=self.rest), self.locale)
 
     def _missing_keyword(self) -> str:
         return "" if self.keyword in self.headline else self.keyword

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from bot.cards import defuse
+from handlers.language.catalogues import say
 from handlers.reply import Button
 from store.values import Json, Severity
+from store.wording import _
 
 _LONGEST_LABEL = 40
 _LONGEST_LINE = 500
@@ -37,6 +39,13 @@ COLOURS = {
     Severity.CRITICAL: Colour.RED,
     Severity.WARNING: Colour.ORANGE,
     Severity.INFO: Colour.BLUE,
+}
+
+#: What people call a severity.
+SEVERITIES = {
+    Severity.CRITICAL: _("Critical"),
+    Severity.WARNING: _("Warning"),
+    Severity.INFO: _("Info"),
 }
 
 
@@ -112,14 +121,14 @@ def link_button(label: str, address: str) -> Json:
     return _button(label, {"type": "open_url", "default_url": address})
 
 
-def command_buttons(buttons: Sequence[Button]) -> list[Json]:
+def command_buttons(buttons: Sequence[Button], *, locale: str) -> list[Json]:
     """Return buttons that run their lines as whoever taps them.
 
     One whose line is too long to carry is left out.
     """
     return [
         _button(
-            defuse.line(button.label, most=_LONGEST_LABEL),
+            defuse.line(say(button.label, locale), most=_LONGEST_LABEL),
             {"type": "callback", "value": {"line": _sendable(button.line)}},
             "danger" if button.danger else "default",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.cards.words import Words
+from store.wording import Text, _
 
 
 def stamp(moment: datetime, zone: str) -> str:
@@ -18,16 +18,18 @@ def short_stamp(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%m-%d %H:%M}"
 
 
-def lasting(duration: timedelta, words: Words) -> str:
+def lasting(duration: timedelta) -> Text:
     """Return *duration* in its two largest units, rounded down: ``9 h 12 min``."""
-    days, hours, minutes = words.units
-    total = int(duration.total_seconds()) // 60
-    if total < 60:
-        return f"{total} {minutes}"
-    if total < 24 * 60:
-        return _two(total // 60, hours, total % 60, minutes)
-    return _two(total // (24 * 60), days, total // 60 % 24, hours)
-
-
-def _two(large: int, name: str, small: int, smaller_name: str) -> str:
-    return f"{large} {name} {small} {smaller_name}" if small else f"{large} {name}"
+    days, minutes = divmod(int(duration.total_seconds()) // 60, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    match days, hours, minutes:
+        case 0, 0, _minutes:
+            return _("{minutes} min", minutes=minutes)
+        case 0, _hours, 0:
+            return _("{hours} h", hours=hours)
+        case 0, _hours, _minutes:
+            return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+        case _days, 0, _minutes:
+            return _("{days} d", days=days)
+        case _:
+            return _("{days} d {hours} h", days=days, hours=hours)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards.frame import APP, ROBOT, Colour, post
 from bot.cards.sheet import sheet
+from handlers.language.catalogues import say
 from store.values import Json
 
 
@@ -27,6 +28,7 @@ def notice_post(
     *keyword* is the word without which the robot refuses a message: it stands in grey
     under the lines, unless the title has it.
     """
+    title = say(title, locale)
     made = sheet(
         title,
         lines,

@@ -16,9 +16,10 @@ from bot.cards.frame import (
     small,
     text,
 )
-from bot.cards.words import counted, words
+from handlers.language.catalogues import say
 from handlers.reply import Button
 from store.values import Json
+from store.wording import _, _n, commas, sentences
 
 _MOST_BUTTONS = 10
 _MOST_BUTTON_BYTES = 8 * 1024
@@ -41,11 +42,13 @@ def sheet(
     Without *title* it has no header, and so no *colour*. What does not fit is counted
     in a last line.
     """
-    title = defuse.line(title)
-    shown = [defuse.plain(line) for line in lines]
-    made = _fitting(command_buttons(buttons[:_MOST_BUTTONS]), envelope)
+    title = defuse.line(say(title, locale))
+    shown = [defuse.plain(say(line, locale)) for line in lines]
+    remark = defuse.line(say(remark, locale), most=_LONGEST_REMARK)
+    offered = command_buttons(buttons[:_MOST_BUTTONS], locale=locale)
+    made = _fitting(offered, envelope)
     tail = [
-        *([small(defuse.line(remark, most=_LONGEST_REMARK))] if remark.strip() else ()),
+        *([small(remark)] if remark else ()),
         *row(made),
         *([everyone()] if mention_all else ()),
     ]
@@ -88,12 +91,16 @@ def _fitting(buttons: list[Json], envelope: Envelope) -> list[Json]:
 
 
 def _note(lines: int, buttons: int, locale: str) -> str:
-    said = words(locale)
-    left_out = (
-        counted(said.left_out_lines, lines) if lines else "",
-        counted(said.left_out_buttons, buttons) if buttons else "",
-    )
-    what = said.comma.join(part for part in left_out if part)
+    what = [
+        *([_n("1 line", "{count} lines", lines)] if lines else ()),
+        *([_n("1 button", "{count} buttons", buttons)] if buttons else ()),
+    ]
     if not what:
         return ""
-    return said.gap.join((said.left_out.format(what=what), said.ask_for_less))
+    return say(
+        sentences(
+            _("Left out to fit: {what}.", what=commas(what)),
+            _("Ask for less at a time to see them."),
+        ),
+        locale,
+    )

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cards import defuse, markup
+from bot.cards.frame import SEVERITIES
 from bot.cards.moments import lasting, stamp
-from bot.cards.words import Words
+from handlers.language.catalogues import say
 from store.values import Field, Notification, Status
+from store.wording import Text, _, as_text
 
 DOT = " · "
+#: Where an incident stands, beside its title.
+STATUSES = {Status.FIRING: _("firing"), Status.RESOLVED: _("resolved")}
 _LATE = timedelta(minutes=2)
 _LONGEST_NAME = 80
 _LONGEST_VALUE = 300
@@ -43,7 +47,7 @@ def tell(
     notification: Notification,
     *,
     zone: str,
-    words: Words,
+    locale: str,
     type_title: str,
     source_title: str,
     now: datetime,
@@ -57,8 +61,8 @@ def tell(
     # Some senders say the title twice.
     repeated = notification.body.strip() == notification.title.strip()
     return Telling(
-        headline=_headline(notification, title, words),
-        status=_status(notification, zone, words, now),
+        headline=_headline(notification, title, locale),
+        status=say(_status(notification, zone, now), locale),
         origin=_origin(notification, type_title, source_title),
         labels=tuple(
             f"{lines.of(key, _LONGEST_NAME)}={lines.of(value)}"
@@ -102,29 +106,35 @@ def _pages(notification: Notification) -> dict[Field, str]:
     return found
 
 
-def _headline(notification: Notification, title: str, words: Words) -> str:
-    parts = [words.severities[notification.severity], title]
+def _headline(notification: Notification, title: str, locale: str) -> str:
+    parts = [SEVERITIES[notification.severity], title]
     if notification.status is Status.RESOLVED:
-        parts.insert(1, words.resolved)
-    return DOT.join(part for part in parts if part)
+        parts.insert(1, STATUSES[Status.RESOLVED])
+    return DOT.join(say(part, locale) for part in parts if part)
 
 
-def _status(notification: Notification, zone: str, words: Words, now: datetime) -> str:
+def _status(notification: Notification, zone: str, now: datetime) -> Text:
     """Return where it stands and since when: by the sender's clock if it told us."""
-    moment = notification.occurred_at
-    told = moment is not None
-    match notification.status:
-        case Status.FIRING:
-            pattern = words.firing_since if told else words.firing_received
-        case Status.RESOLVED:
-            pattern = words.resolved_at if told else words.resolved_received
-        case _:
-            pattern = words.happened_at if told else words.received_at
-    moment = moment or notification.accepted_at
-    status = pattern.format(moment=stamp(moment, zone))
-    if now - moment < _LATE:
+    told = notification.occurred_at is not None
+    at = notification.occurred_at or notification.accepted_at
+    moment = stamp(at, zone)
+    match notification.status, told:
+        case Status.FIRING, True:
+            status = _("Firing since {moment}", moment=moment)
+        case Status.FIRING, False:
+            status = _("Firing, received {moment}", moment=moment)
+        case Status.RESOLVED, True:
+            status = _("Resolved {moment}", moment=moment)
+        case Status.RESOLVED, False:
+            status = _("Resolved, received {moment}", moment=moment)
+        case None, False:
+            status = _("Received {moment}", moment=moment)
+        case _nothing:
+            status = as_text(moment)
+    if now - at < _LATE:
         return status
-    return words.late.format(status=status, duration=lasting(now - moment, words))
+    late = lasting(now - at)
+    return _("{status} ({duration} before this post)", status=status, duration=late)
 
 
 def _origin(notification: Notification, type_title: str, source_title: str) -> str:

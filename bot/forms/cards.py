@@ -12,6 +12,7 @@ from bot.forms.form import Reader
 from handlers.reply import Button
 from handlers.rules.digest import Digest
 from store.values import Notification
+from store.wording import _
 
 
 class Cards:
@@ -27,7 +28,7 @@ class Cards:
             locale=reader.locale,
             type_title=reader.type_title(notification.type),
             now=now,
-            buttons=(Button("Why", f"/why {notification.short}"),),
+            buttons=(Button(_("Why"), f"/why {notification.short}"),),
         )
         return orjson.dumps(made).decode()
 

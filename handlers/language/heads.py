@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from handlers.errors import Misunderstood
+from handlers.errors import Misunderstood, words_of
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
 from handlers.language.suggestions import nearest
@@ -52,7 +52,7 @@ def or_verb(
     near = nearest(cursor.here.word, _verbs(verbs))
     lines = (cursor.line_with(verb) for verb in near)
     choices = tuple(dict.fromkeys((*lines, *exc.choices)))
-    return Misunderstood(str(exc), choices=choices)
+    return Misunderstood(words_of(exc), choices=choices)
 
 
 def starts_a_line(word: str, nouns: Nouns) -> bool:

@@ -149,14 +149,13 @@ SELECT outbox.id, outbox.kind, outbox.destination, outbox.channel, outbox.reason
 -- Try a dead message again, as if for the first time.
 UPDATE outbox
    SET state = 'queued', attempts = 0, first_attempt_at = NULL, not_before = :now,
-       reason = 'replayed', digest = NULL, payload = CASE WHEN kind = 'delivery' THEN NULL
-                                                          ELSE payload END,
-       changed_at = :now
+       reason = :reason, digest = NULL, changed_at = :now,
+       payload = CASE WHEN kind = 'delivery' THEN NULL ELSE payload END
  WHERE id = :id AND state = 'dead';
 
 -- name: revive_members!
 -- …and with a digest those that it names.
-UPDATE outbox SET state = 'queued', reason = 'replayed', changed_at = :now
+UPDATE outbox SET state = 'queued', reason = :reason, changed_at = :now
  WHERE digest = :digest AND state = 'dead';
 
 -- name: drop_address!
