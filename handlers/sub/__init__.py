@@ -16,6 +16,7 @@ from handlers.sub.grammar import USAGE, read
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set, write
 from handlers.sub.rules import covers, shown, visible
 from store.values import Subscription
+from store.wording import _
 
 router = Router()
 
@@ -56,16 +57,23 @@ async def _reset(request: Reset, context: Context) -> Reply:
     rule = one_called(await visible(context), request.name)
     if not rule.from_yaml:
         raise UserError(
-            f"Rule {rule.name} was made in the chat, so there is nothing to go back to."
+            _(
+                "Rule {name} was made in the chat, so there is nothing to go back to.",
+                name=rule.name,
+            )
         )
     if rule.changed_by is None:
-        return Reply(lines=(f"Rule {rule.name} is as the YAML has it.",))
+        same = _("Rule {name} is as the YAML has it.", name=rule.name)
+        return Reply(lines=(same,))
     changes = Changes(context)
     now = await changes.reset(rule)
     for destination in {*rule.to, *now.to}:
         if not context.is_admin and not context.reaches(destination):
             raise UserError(
-                f"Rule {rule.name} also serves others, so only an admin can reset it."
+                _(
+                    "Rule {name} also serves others, so only an admin can reset it.",
+                    name=rule.name,
+                )
             )
         context.require_editor(destination)
     return await changes.reply(
@@ -90,14 +98,14 @@ async def _list(request: List, context: Context) -> Reply:
     start = PAGE * (request.page - 1)
     page = rules[start : start + PAGE]
     if not page:
-        raise UserError(f"The last page is {-(-len(rules) // PAGE)}.")
+        raise UserError(_("The last page is {page}.", page=-(-len(rules) // PAGE)))
     more = start + PAGE < len(rules)
     following = write(replace(request, page=request.page + 1), context)
     return Reply(
         title=words.TITLE,
         lines=tuple(words.line(rule, context, request.to) for rule in page),
         canonical=write(request, context),
-        buttons=(Button("More", following),) if more else (),
+        buttons=(Button(_("More"), following),) if more else (),
     )
 
 

@@ -10,6 +10,7 @@ from handlers.sub.offers import check_channels, in_order
 from handlers.sub.requests import Add, Set, write
 from handlers.sub.rules import covering, visible
 from store.values import Destination, Subscription
+from store.wording import _, sentences
 
 
 async def add(request: Add, context: Context) -> Reply:
@@ -37,7 +38,7 @@ async def add(request: Add, context: Context) -> Reply:
     return await changes.reply(
         write(request, context),
         words.added(made, context),
-        words.sentences(
+        sentences(
             words.from_now(request.to, context),
             words.others(there),
             words.also(covered),
@@ -52,7 +53,7 @@ def _already(rule: Subscription, request: Add, context: Context) -> Reply:
     return Reply(
         lines=(words.exists(rule, context),),
         canonical=write(request, context),
-        buttons=(Button("Change the channels", write(instead, context)),)
+        buttons=(Button(_("Change the channels"), write(instead, context)),)
         if other
         else (),
     )

@@ -23,6 +23,7 @@ from handlers.sub.rules import (
     without,
 )
 from store.values import Destination, Subscription
+from store.wording import _, clauses, sentences
 
 
 async def remove(request: Remove, context: Context) -> Reply:
@@ -44,7 +45,7 @@ async def remove(request: Remove, context: Context) -> Reply:
     return await changes.reply(
         write(request, context),
         words.removed(gone),
-        words.sentences(words.from_now(to, context), words.still(covered)),
+        sentences(words.from_now(to, context), words.still(covered)),
         title=words.REMOVED,
     )
 
@@ -86,8 +87,10 @@ def one_called(rules: list[Subscription], name: str) -> Subscription:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UserError(f"Several rules are called {name}. Name the type instead.")
-    raise UserError(f"There is no rule {name} here. /sub lists the rules.")
+        raise UserError(
+            _("Several rules are called {name}. Name the type instead.", name=name)
+        )
+    raise UserError(_("There is no rule {name} here. /sub lists the rules.", name=name))
 
 
 def _as_set(rule: Subscription, request: Set) -> Subscription:
@@ -162,8 +165,10 @@ def _only(rules: list[Subscription], request: Set, context: Context) -> Subscrip
             write(replace(request, pattern="", name=each.name), context)
             for each in found[:3]
         ]
-        listed = "; ".join(words.line(each, context) for each in found[:3])
-        raise Misunderstood(f"Which of these? {listed}", choices=tuple(named))
+        some = clauses(*(words.line(each, context) for each in found[:3]))
+        raise Misunderstood(
+            _("Which of these? {rules}", rules=some), choices=tuple(named)
+        )
     wanted = Remove(patterns=(request.pattern,), to=request.to)
     raise _not_named(rules, wanted, request.pattern, request.to[0], context)
 

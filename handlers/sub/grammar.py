@@ -21,6 +21,7 @@ from handlers.names import plain_or_quoted
 from handlers.router import Command
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
 from store.values import Channel, Destination
+from store.wording import _
 
 USAGE = "add | remove | set | list | reset"
 _EXAMPLE = "/sub add product.alarm severity>=warning"
@@ -55,13 +56,13 @@ class _Slots:
             types_reader(context.types, quotes=quotes),
             words=type_words(context.types),
         )
-        self.via: One[frozenset[Channel]] = One("the channels", _read_via)
+        self.via: One[frozenset[Channel]] = One(_("the channels"), _read_via)
         self.to: Many[Destination] = Many(
             self._read_to,
             words={**options, **destination_words(context)},
         )
         self.where = Conditions(context.types)
-        self.name: One[str] = One("the rule", _read_rule)
+        self.name: One[str] = One(_("the rule"), _read_rule)
 
     def fill(self, cursor: Cursor, *more: Slot) -> None:
         places = (*more, self.via, self.to, self.types, self.where)
@@ -72,7 +73,7 @@ class _Slots:
                 raise
             word = cursor.here.text
             raise Misunderstood(
-                f"I know no type “{word}”. Is it the name of a rule?",
+                _("I know no type “{word}”. Is it the name of a rule?", word=word),
                 choices=(cursor.line_with(f"rule:{plain_or_quoted(word)}"),),
             ) from None
 
@@ -124,13 +125,17 @@ def _read_set(cursor: Cursor, context: Context) -> Set:
     slots.fill(cursor, slots.name)
     if len(slots.types.value) + bool(slots.name.value) != 1:
         raise Misunderstood(
-            "Set one rule at a time: its type or its number. "
-            "“/sub set product.alarm severity>=warning”."
+            _(
+                "Set one rule at a time: its type or its number. "
+                "“/sub set product.alarm severity>=warning”."
+            )
         )
     if not slots.where.given and slots.via.value is None:
         raise Misunderstood(
-            "Set it to what? A filter, “no filter”, or channels: "
-            "“/sub set product.alarm via inbox”."
+            _(
+                "Set it to what? A filter, “no filter”, or channels: "
+                "“/sub set product.alarm via inbox”."
+            )
         )
     default = slots.via.value == _DEFAULT
     return Set(
@@ -145,7 +150,7 @@ def _read_set(cursor: Cursor, context: Context) -> Set:
 
 def _read_list(cursor: Cursor, context: Context) -> List:
     slots = _Slots(context)
-    page: One[int] = One("the page", _read_page)
+    page: One[int] = One(_("the page"), _read_page)
     fill(cursor, page, slots.to, slots.types)
     return List(
         patterns=slots.types.value, to=slots.destinations(), page=page.value or 1
@@ -191,7 +196,7 @@ def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
     elif not cursor.done and cursor.here.word == "rule":
         cursor.take()
     if cursor.done:
-        raise Misunderstood(f"Which rule? Write {such}. /sub lists them.")
+        raise Misunderstood(_("Which rule? Write {such}. /sub lists them.", such=such))
     name = cursor.here.text
     cursor.take()
     if last and not cursor.done:
@@ -212,12 +217,15 @@ def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
         return unknown(cursor, {**type_words(context.types), **verbs})
     raw = cursor.here.raw
     lines = (cursor.line_with(f"{verb} {raw}") for verb in ("add", "remove", "list"))
-    return Misunderstood("Add it, remove it, or show it?", choices=tuple(lines))
+    return Misunderstood(_("Add it, remove it, or show it?"), choices=tuple(lines))
 
 
 def _no_types(cursor: Cursor, slots: _Slots, context: Context) -> Misunderstood:
     if slots.types.value:
-        return Misunderstood("Name the types, or the rule, not both.")
+        return Misunderstood(_("Name the types, or the rule, not both."))
     return Misunderstood(
-        f"Which message types? For example “{_EXAMPLE}”. /types lists."
+        _(
+            "Which message types? For example “{example}”. /types lists.",
+            example=_EXAMPLE,
+        )
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
-from handlers.language.channels import write_channels
+from handlers.rules.methods import SAID, say_channels
 from store.values import Channel, Destination, Kind
+from store.wording import _, titled
 
 _POSTED = frozenset({Kind.CHAT, Kind.ROBOT})
 _PEOPLE = frozenset({Kind.PERSON, Kind.GROUP})
@@ -37,8 +38,13 @@ def check_channels(
         if not any(each.kind in _REACHES[channel] for each in to):
             raise Misunderstood(_reaches_nobody(channel))
         if channel not in context.channels:
-            known = write_channels(context.channels)
-            raise UserError(f"There is no {channel} here yet, only {known}.")
+            raise UserError(
+                _(
+                    "There is no {channel} here yet, only {known}.",
+                    channel=SAID[channel],
+                    known=say_channels(context.channels),
+                )
+            )
         for pattern in patterns:
             _check_offer(pattern, channel, context)
 
@@ -48,11 +54,21 @@ def _check_offer(pattern: str, channel: Channel, context: Context) -> None:
         return
     found = context.types.get(pattern)
     if not found.offers(channel):
-        reason = found.cells[channel].reason(context.locale)
-        raise UserError(f"{pattern} does not go by {channel}: {reason}.")
+        cell = found.cells[channel]
+        raise UserError(
+            _(
+                "{type} does not go by {channel}: {reason}.",
+                type=pattern,
+                channel=SAID[channel],
+                reason=titled(cell.reason_en, cell.reason_zh),
+            )
+        )
 
 
 def _reaches_nobody(channel: Channel) -> str:
     if channel is Channel.CHAT:
-        return "chat posts in a group, and nobody else. Add “to chat” in the group."
-    return f"{channel} reaches people, not groups. Say whom: “to me”, “to @Wei”."
+        return _("chat posts in a group, and nobody else. Add “to chat” in the group.")
+    return _(
+        "{channel} reaches people, not groups. Say whom: “to me”, “to @Wei”.",
+        channel=SAID[channel],
+    )

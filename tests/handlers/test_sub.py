@@ -289,7 +289,10 @@ async def test_setting_what_is_set_changes_nothing(wei):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("/sub add refund via sms to me", "There is no sms here yet, only inbox,chat."),
+        (
+            "/sub add refund via sms to me",
+            "There is no sms here yet, only inbox and chat.",
+        ),
         (
             "/sub add refund via email",
             "email reaches people, not groups. Say whom: “to me”, “to @Wei”.",
