@@ -31,6 +31,7 @@ from bot.doors.hook import HookDoor
 from bot.doors.ingest import IngestDoor
 from bot.doors.lark import LarkDoor
 from bot.doors.ops import OpsDoor
+from bot.errands import Errands
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.housekeeping import Housekeeping
@@ -42,7 +43,7 @@ from bot.presence import Presence
 from bot.routing import Routing
 from bot.scheduler import Scheduler, supervised
 from handlers import commands
-from store import identity, lanes
+from store import identity, lanes, tasks
 from store.database import Database
 from store.errors import StoreRefused
 from store.opening import open_database
@@ -123,9 +124,18 @@ class Larkbell:
             db,
             clock=clock,
             settings=parts.for_hearing(config),
-            answer=commands.answer,
-            queued=self.delivery.wake,
+            book=commands.router,
+            queued=self._queued,
             acquaint=self.acquaintance.meet,
+        )
+        self.errands = Errands(
+            db,
+            clock=clock,
+            settings=parts.for_hearing(config),
+            performers={},
+            answer=commands.router.performed,
+            worker=self._worker,
+            queued=self._queued,
         )
         self.housekeeping = Housekeeping(
             db, clock=clock, ingest=self.ingest, config=config
@@ -134,6 +144,11 @@ class Larkbell:
         self.presence = Presence(
             db, client=client, door=self.lark_door, heard=self.health.lark_answers
         )
+
+    def _queued(self) -> None:
+        """Something is to be sent, or done beside the requests."""
+        self.delivery.wake()
+        self.errands.wake()
 
     def _ways_out(
         self, client: LarkClient | None, session: aiohttp.ClientSession
@@ -170,6 +185,7 @@ class Larkbell:
         await self.apply(self.config)
         if self.db.engine == "sqlite":
             await self.db.write(lanes.return_leases)
+            await self.db.write(tasks.return_leases)
         # What a full queue was closed to before the restart, it is closed to after.
         await self.housekeeping.measure()
         self.scheduler.start()
@@ -181,6 +197,7 @@ class Larkbell:
             ("delivery", self.delivery.run),
             ("presence", self.presence.run),
             ("acquaintance", self.acquaintance.run),
+            ("errands", self.errands.run),
         ):
             run = supervised(name, work, note=self.health.note)
             self._tasks.append(asyncio.create_task(run, name=name))
@@ -209,6 +226,7 @@ class Larkbell:
         self.delivery.settings = delivery
         self.routing.settings = routing
         self.hearing.settings = hearing
+        self.errands.settings = hearing
         self.intake.types = types
         self.ingest.sources = sources
         self.housekeeping.config = config

@@ -11,9 +11,10 @@ from handlers.context import ChatType, Context, Role
 from handlers.language.text import Mention
 from handlers.names import Names
 from handlers.rules.types import Types
-from store import directory, outbox
+from store import directory, outbox, preferences
 from store.database import Tx
-from store.values import Channel
+from store.preferences import Preferences
+from store.values import Channel, Destination, Kind
 
 #: How long we take Lark's word for who manages a group.
 MANAGERS_LAST = timedelta(minutes=5)
@@ -65,6 +66,7 @@ async def context_of(
 
     *acquaint* is called with a group whose managers Lark should be asked for.
     """
+    chosen = await reader(tx, asked, settings)
     return Context(
         tx=tx,
         now=now,
@@ -74,13 +76,22 @@ async def context_of(
         roles=await _roles(tx, asked, settings, now=now, acquaint=acquaint),
         types=settings.types,
         names=await _names(tx),
-        locale=settings.locale,
-        zone=settings.zone,
+        locale=chosen.locale or settings.locale,
+        zone=chosen.zone or settings.zone,
         calendar=settings.calendar,
         mentions=asked.mentions,
         about=await outbox.message_shown_by(tx, asked.replies_to),
         channels=settings.channels,
     )
+
+
+async def reader(tx: Tx, asked: Asked, settings: Settings) -> Preferences:
+    """Return the language and zone of an answer: the asker's, else the group's."""
+    chosen = await preferences.of(tx, Destination(Kind.PERSON, asked.asker))
+    if not asked.direct:
+        of_chat = await preferences.of(tx, Destination(Kind.CHAT, asked.chat))
+        chosen = chosen.over(of_chat)
+    return chosen.over(Preferences(locale=settings.locale, zone=settings.zone))
 
 
 async def _roles(

@@ -7,10 +7,11 @@ are written together, or not at all. Lark delivers at least once; we act once.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot import membership
+from bot import answering, membership, tapping
 from bot.asking import Asked, Settings, context_of
 from bot.clock import Clock
 from bot.lark.values import (
@@ -26,18 +27,28 @@ from bot.lark.values import (
 )
 from bot.membership import Membership
 from bot.patience import PER_MINUTE, Patience
+from bot.tapped import Tapped
+from bot.tapped import read as read_tap
+from bot.tapping import Book, Shown, toast
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError, words_of
+from handlers.language.catalogues import say as say_in
 from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
-from store import directory, outbox
+from store import directory, preferences
 from store.database import Database, Tx
-from store.values import Channel, Destination, Json, Kind
+from store.preferences import Preferences
+from store.values import Destination, Json, Kind
+from store.wording import _
 
 #: An older line is not run: whoever typed it has long done something else.
 STALE = timedelta(minutes=10)
 
-Answer = Callable[[str, Context], Awaitable[Reply]]
+NOT_MINE = _("This button is not mine any more.")
+TOO_MUCH = _(
+    "{count} commands a minute is what I can take. Please give the rest again later.",
+    count=PER_MINUTE,
+)
 
 log = logging.getLogger(__name__)
 
@@ -51,13 +62,13 @@ class Hearing:
         *,
         clock: Clock,
         settings: Settings,
-        answer: Answer,
+        book: Book,
         queued: Callable[[], None],
         acquaint: Callable[[str], None] = lambda chat: None,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._answer = answer
+        self._book = book
         self._queued = queued
         self._acquaint = acquaint
         self._patience = Patience()
@@ -100,74 +111,97 @@ class Hearing:
             late = _minutes(now - line.created_at)
             await self._refuse(
                 asked,
-                UserError(f"This reached me {late} late, so I did not run it."),
+                UserError(
+                    _("This reached me {late} late, so I did not run it.", late=late)
+                ),
             )
         else:
             await self._obey(asked)
 
     async def _tap(self, tap: Tap) -> Json:
-        text, chat = tap.value.get("line"), tap.chat_id
-        if not isinstance(text, str) or chat is None:
-            return _toast(Tone.REFUSED, "This button is not mine any more.")
+        tapped, chat = read_tap(tap), tap.chat_id
+        if tapped is None or chat is None:
+            async with self._db.reading() as tx:
+                chosen = await preferences.of(
+                    tx, Destination(Kind.PERSON, tap.operator)
+                )
+            locale = chosen.locale or self.settings.locale
+            return toast(Tone.REFUSED, say_in(NOT_MINE, locale))
         async with self._db.reading() as tx:
             direct = await membership.is_direct(tx, chat)
         asked = Asked(
             once=tap.once,
-            text=text,
+            text=tapped.line,
             asker=tap.operator,
             chat=chat,
             direct=direct,
             answers=tap.message_id or "",
         )
-        reply = await self._obey(asked)
-        if reply is None:
-            return {}
-        return _toast(reply.tone, reply.title or next(iter(reply.lines), ""))
+        return await self._obey_tap(asked, tapped)
 
-    async def _obey(self, asked: Asked) -> Reply | None:
-        """Run the line once; return the answer, or ``None`` if it was heard before."""
-        now = self._clock.now()
-        if self._patience.ends(asked.asker, asked.once, now):
-            return await self._refuse(
-                asked,
-                UserError(
-                    f"{PER_MINUTE} commands a minute is what I can take. "
-                    "Please give the rest again later."
-                ),
-                aloud=self._patience.says_so(asked.asker, now),
-            )
+    async def _obey(self, asked: Asked) -> None:
+        """Run the line once, and answer it; unless it was heard before."""
+        if self._ends_patience(asked):
+            aloud = self._patience.says_so(asked.asker, self._clock.now())
+            await self._refuse(asked, UserError(TOO_MUCH), aloud=aloud)
+            return
         try:
-            reply = await self._db.write(lambda tx: self._run(tx, asked))
+            await self._db.write(lambda tx: self._run(tx, asked))
         except UserError as exc:
-            if isinstance(exc, Forbidden) and await self._knows_no_managers(asked):
-                exc = Forbidden(
-                    "I am asking Lark who manages this group. "
-                    "Please send it again in a moment."
-                )
             # Nothing of it was kept; the refusal is a transaction of its own.
-            return await self._refuse(asked, exc)
+            await self._refuse(asked, await self._reason(asked, exc))
+            return
         self._queued()
-        return reply
 
-    async def _run(self, tx: Tx, asked: Asked) -> Reply | None:
-        now = self._clock.now()
-        if not await _is_new(tx, asked, now):
-            return None
-        reply = await self._answer(
-            asked.text,
-            await context_of(
-                tx, asked, self.settings, now=now, acquaint=self._acquaint
-            ),
-        )
-        await self._say(tx, asked, reply, now)
-        return reply
+    async def _run(self, tx: Tx, asked: Asked) -> None:
+        if await _is_new(tx, asked, self._clock.now()):
+            context = await self._context(tx, asked)
+            reply = await self._book.answer(asked.text, context)
+            await self._say(tx, asked, reply)
+
+    async def _obey_tap(self, asked: Asked, tapped: Tapped) -> Json:
+        """Run what was tapped once; return the toast, and the card as it is then."""
+        if self._ends_patience(asked):
+            aloud = self._patience.says_so(asked.asker, self._clock.now())
+            return await self._refuse(asked, UserError(TOO_MUCH), aloud=aloud)
+        try:
+            answer = await self._db.write(lambda tx: self._run_tap(tx, asked, tapped))
+        except UserError as exc:
+            return await self._refuse(asked, await self._reason(asked, exc), tapped)
+        self._queued()
+        return answer
+
+    async def _run_tap(self, tx: Tx, asked: Asked, tapped: Tapped) -> Json:
+        if not await _is_new(tx, asked, self._clock.now()):
+            return {}
+        context = await self._context(tx, asked)
+        shown = await tapping.act(self._book, tapped, context)
+        if shown.aloud:
+            await self._say(tx, asked, shown.reply)
+        else:
+            await answering.follow_up(
+                tx, asked, shown.reply, self.settings, now=self._clock.now()
+            )
+        return self._toast(shown, context, tapped)
+
+    def _toast(self, shown: Shown, context: Context, tapped: Tapped | None) -> Json:
+        # A card that others see too keeps its language.
+        locale = tapped.locale if tapped and tapped.locale else context.locale
+        voice = self.settings.voice.to(Preferences(locale=locale, zone=context.zone))
+        return tapping.answered(shown, locale=context.locale, draw=voice.reply)
 
     async def _refuse(
-        self, asked: Asked, error: UserError, *, aloud: bool = True
-    ) -> Reply | None:
+        self,
+        asked: Asked,
+        error: UserError,
+        tapped: Tapped | None = None,
+        *,
+        aloud: bool = True,
+    ) -> Json:
         """Say why not, and offer what was perhaps meant. No correction runs alone.
 
-        What is not said *aloud* is shown to whoever tapped, and not in the chat.
+        What is not said *aloud* is shown to whoever tapped, and not in the chat; nor
+        is what the card itself shows, drawn anew.
         """
         reply = Reply(
             lines=(words_of(error),),
@@ -175,29 +209,46 @@ class Hearing:
             tone=Tone.REFUSED,
         )
 
-        async def write(tx: Tx) -> Reply | None:
-            now = self._clock.now()
-            if not await _is_new(tx, asked, now):
-                return None
-            if aloud:
-                await self._say(tx, asked, reply, now)
-            return reply
+        async def write(tx: Tx) -> Json:
+            if not await _is_new(tx, asked, self._clock.now()):
+                return {}
+            context = await self._context(tx, asked)
+            card = None
+            if tapped is not None and tapped.show:
+                with suppress(UserError):
+                    card = await self._book.answer(tapped.show, context)
+            if aloud and card is None:
+                await self._say(tx, asked, reply)
+            return self._toast(Shown(reply=reply, card=card), context, tapped)
 
         answered = await self._db.write(write)
         self._queued()
         return answered
 
-    async def _say(self, tx: Tx, asked: Asked, reply: Reply, now: datetime) -> None:
-        await outbox.enqueue(
+    def _ends_patience(self, asked: Asked) -> bool:
+        return self._patience.ends(asked.asker, asked.once, self._clock.now())
+
+    async def _reason(self, asked: Asked, error: UserError) -> UserError:
+        if isinstance(error, Forbidden) and await self._knows_no_managers(asked):
+            return Forbidden(
+                _(
+                    "I am asking Lark who manages this group. "
+                    "Please send it again in a moment."
+                )
+            )
+        return error
+
+    async def _context(self, tx: Tx, asked: Asked) -> Context:
+        return await context_of(
             tx,
-            kind="reply",
-            destination=Destination(Kind.CHAT, asked.chat),
-            channel=Channel.CHAT,
-            payload=self.settings.voice.reply(reply),
-            rank=outbox.REPLY,
-            address=asked.answers,
-            now=now,
+            asked,
+            self.settings,
+            now=self._clock.now(),
+            acquaint=self._acquaint,
         )
+
+    async def _say(self, tx: Tx, asked: Asked, reply: Reply) -> None:
+        await answering.say(tx, asked, reply, self.settings, now=self._clock.now())
 
     async def _knows_no_managers(self, asked: Asked) -> bool:
         """Whether a manager would be refused too, since Lark did not say who is one."""
@@ -233,15 +284,4 @@ async def _is_new(tx: Tx, asked: Asked, now: datetime) -> bool:
 
 
 def _minutes(late: timedelta) -> str:
-    return f"{late // timedelta(minutes=1)} min"
-
-
-_TOASTS: Mapping[Tone, str] = {
-    Tone.DONE: "success",
-    Tone.INFO: "info",
-    Tone.REFUSED: "warning",
-}
-
-
-def _toast(tone: Tone, text: str) -> Json:
-    return {"toast": {"type": _TOASTS[tone], "content": text[:100]}}
+    return _("{minutes} min", minutes=late // timedelta(minutes=1))

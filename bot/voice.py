@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
@@ -17,6 +17,7 @@ from handlers.rules.digest import Digest, Occasion
 from handlers.rules.types import Types
 from store.directory import Robot
 from store.lanes import Lane
+from store.preferences import Preferences
 from store.values import Channel, Json, Kind, Notification
 from store.wording import Text, _, _n
 
@@ -28,6 +29,14 @@ class Voice:
     types: Types
     locale: str = "en"
     zone: str = "Asia/Shanghai"
+
+    def to(self, reader: Preferences) -> Voice:
+        """Return the voice for somebody who chose so."""
+        return replace(
+            self,
+            locale=reader.locale or self.locale,
+            zone=reader.zone or self.zone,
+        )
 
     def alert(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import dnd, mute, status, sub, types, undo, whoami, why
+from handlers import confirm, dnd, mute, status, sub, types, undo, whoami, why
 from handlers import help as help_
 from handlers.router import Router
 
@@ -17,6 +17,7 @@ router.include(
     whoami.router,
     undo.router,
     help_.router,
+    confirm.router,
 )
 
 #: The one entry point: called inside a transaction, it raises ``UserError`` to refuse.

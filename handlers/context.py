@@ -38,7 +38,8 @@ class Context:
     """Who asked, where and when, with what the settings say.
 
     ``channels`` are those that this Larkbell can deliver over. ``about`` is the number
-    of the message whose card the line replies to.
+    of the message whose card the line replies to. ``confirmed``: the asker was asked
+    whether this line is meant, and said yes.
     """
 
     tx: Tx
@@ -54,6 +55,7 @@ class Context:
     calendar: str = "CN"
     mentions: tuple[Mention, ...] = ()
     about: int | None = None
+    confirmed: bool = False
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
 
     @property

@@ -14,14 +14,21 @@ from typing import Any, TypeVar
 
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, Misunderstood, UserError, words_of
+from handlers.filled import Filled
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
 from handlers.language.suggestions import MOST
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
 from handlers.reply import Reply
+from store.tasks import Task
+from store.values import Json
+from store.wording import _
 
 T = TypeVar("T")
+
+FormReader = Callable[[Filled, Context], str]
+TaskAnswer = Callable[[Task, Json, Context], Awaitable[Reply]]
 
 #: A correction may need another correction; a third is no help to anybody.
 _TRIES = 3
@@ -43,13 +50,15 @@ class Command:
     start: Mark
     line: Line
     book: tuple[Entry, ...]
+    router: Router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One command of the book: how it is read, run and explained.
 
-    ``look`` is an example that changes nothing, ``examples`` are lines to copy.
+    ``look`` is an example that changes nothing, ``examples`` are lines to copy. What
+    is ``hidden`` is in no list of commands: buttons run it.
     """
 
     noun: str
@@ -59,6 +68,7 @@ class Entry:
     examples: tuple[str, ...]
     verbs: frozenset[str]
     role: Role
+    hidden: bool
     read: Callable[[Command, Context], Any]
     run: Callable[[Any, Context], Awaitable[Reply]]
 
@@ -68,6 +78,8 @@ class Router:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        self._forms: dict[str, FormReader] = {}
+        self._tasks: dict[str, TaskAnswer] = {}
 
     def command(
         self,
@@ -78,6 +90,7 @@ class Router:
         look: str = "",
         verbs: Iterable[str] = (),
         role: Role = Role.MEMBER,
+        hidden: bool = False,
     ) -> Callable[
         [Callable[[T, Context], Awaitable[Reply]]],
         Callable[[T, Context], Awaitable[Reply]],
@@ -101,6 +114,7 @@ class Router:
                 examples=tuple(details.split("\n")) if details else (),
                 verbs=frozenset(verbs),
                 role=role,
+                hidden=hidden,
                 read=read,
                 run=run,
             )
@@ -108,10 +122,40 @@ class Router:
 
         return add
 
+    def form(self, kind: str) -> Callable[[FormReader], FormReader]:
+        """Return a decorator for what makes a line of a form of *kind*."""
+
+        def add(read: FormReader) -> FormReader:
+            self._forms[kind] = read
+            return read
+
+        return add
+
+    def task(self, kind: str) -> Callable[[TaskAnswer], TaskAnswer]:
+        """Return a decorator for what answers a task of *kind* that was performed."""
+
+        def add(answer: TaskAnswer) -> TaskAnswer:
+            self._tasks[kind] = answer
+            return answer
+
+        return add
+
     def include(self, *routers: Router) -> None:
-        """Take over the commands of *routers*, in that order."""
+        """Take over what *routers* know, in that order."""
         for router in routers:
             self._entries.update(router.entries)
+            self._forms.update(router.forms)
+            self._tasks.update(router.tasks)
+
+    @property
+    def forms(self) -> Mapping[str, FormReader]:
+        """What makes lines of forms, by kind."""
+        return self._forms
+
+    @property
+    def tasks(self) -> Mapping[str, TaskAnswer]:
+        """What answers tasks, by kind."""
+        return self._tasks
 
     @property
     def entries(self) -> Mapping[str, Entry]:
@@ -131,6 +175,19 @@ class Router:
             raise type(exc)(
                 words_of(exc), choices=self._readable(exc.choices, context)
             ) from None
+
+    def line_of(self, kind: str, filled: Filled, context: Context) -> str:
+        """Return the line that a filled form means.
+
+        Raises a ``UserError`` where something is missing, or the form is not known.
+        """
+        if kind not in self._forms:
+            raise UserError(_("This form is not mine any more. Ask for it again."))
+        return self._forms[kind](filled, context)
+
+    async def performed(self, task: Task, outcome: Json, context: Context) -> Reply:
+        """Return what to say of a task that was performed. Raises ``UserError``."""
+        return await self._tasks[task.kind](task, outcome, context)
 
     def read(self, line: str, context: Context) -> tuple[Entry, Any]:
         """Return the command that *line* is, and what it means. Touches nothing."""
@@ -156,7 +213,8 @@ class Router:
             rest=cursor,
             start=cursor.mark(),
             line=line,
-            book=tuple(self._entries.values()),
+            book=tuple(each for each in self._entries.values() if not each.hidden),
+            router=self,
         )
 
     def _readable(

@@ -19,7 +19,6 @@ from bot.cards.frame import (
     Colour,
     Envelope,
     card,
-    command_buttons,
     everyone,
     host,
     link_button,
@@ -28,6 +27,7 @@ from bot.cards.frame import (
     small,
     text,
 )
+from bot.cards.tapping import command_buttons
 from bot.cards.telling import DOT, Telling, tell
 from handlers.language.catalogues import say
 from handlers.reply import Button
@@ -63,7 +63,7 @@ def alert_card(
         ),
         locale=locale,
         colour=_colour(notification),
-        buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS], locale=locale)),
+        buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS], locale)),
         footer=_footer(notification, incident),
     )
     return _fitted(alert, APP)

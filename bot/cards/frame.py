@@ -13,14 +13,9 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from bot.cards import defuse
-from handlers.language.catalogues import say
-from handlers.reply import Button
 from store.values import Json, Severity
 from store.wording import _
 
-_LONGEST_LABEL = 40
-_LONGEST_LINE = 500
 _LONGEST_SUMMARY = 120
 
 
@@ -77,7 +72,7 @@ ROBOT = Envelope(18 * 1024 - 64, _as_object)
 
 def card(title: str, elements: Sequence[Json], *, colour: Colour, summary: str) -> Json:
     """Return a card. *summary* is the line that lists of chats show."""
-    header = {"title": _plain_text(title), "template": colour.value}
+    header = {"title": plain_text(title), "template": colour.value}
     return {
         "schema": "2.0",
         # Both the old card and the new one must say so for an update to be taken.
@@ -97,13 +92,13 @@ def post(made: Json) -> Json:
 
 def text(content: str) -> Json:
     """Return *content* as a paragraph that Lark does not interpret."""
-    return {"tag": "div", "text": _plain_text(content)}
+    return {"tag": "div", "text": plain_text(content)}
 
 
 def small(content: str) -> Json:
     """Return *content* in small grey letters, not interpreted either."""
     grey = {"text_size": "notation", "text_color": "grey"}
-    return {"tag": "div", "text": {**_plain_text(content), **grey}}
+    return {"tag": "div", "text": {**plain_text(content), **grey}}
 
 
 def markdown(content: str) -> Json:
@@ -121,22 +116,6 @@ def link_button(label: str, address: str) -> Json:
     return _button(label, {"type": "open_url", "default_url": address})
 
 
-def command_buttons(buttons: Sequence[Button], *, locale: str) -> list[Json]:
-    """Return buttons that run their lines as whoever taps them.
-
-    One whose line is too long to carry is left out.
-    """
-    return [
-        _button(
-            defuse.line(say(button.label, locale), most=_LONGEST_LABEL),
-            {"type": "callback", "value": {"line": _sendable(button.line)}},
-            "danger" if button.danger else "default",
-        )
-        for button in buttons
-        if len(button.line) <= _LONGEST_LINE
-    ]
-
-
 def row(buttons: Sequence[Json]) -> list[Json]:
     """Return *buttons* side by side, as no element, one, or one holding them all."""
     if len(buttons) < 2:
@@ -152,19 +131,15 @@ def host(address: str) -> str:
     return urlsplit(address).netloc
 
 
-def _button(label: str, behaviour: Json, kind: str = "default") -> Json:
+def _button(label: str, behaviour: Json) -> Json:
     return {
         "tag": "button",
-        "text": _plain_text(label),
-        "type": kind,
+        "text": plain_text(label),
+        "type": "default",
         "behaviors": [behaviour],
     }
 
 
-def _sendable(line: str) -> str:
-    # It is run as it was meant, not shown; only what JSON cannot carry goes.
-    return line.encode("utf-8", "replace").decode()
-
-
-def _plain_text(content: str) -> Json:
+def plain_text(content: str) -> Json:
+    """Return *content* as a text that Lark does not interpret."""
     return {"tag": "plain_text", "content": content}

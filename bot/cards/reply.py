@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.frame import APP, Colour
 from bot.cards.sheet import sheet
+from bot.cards.view import draw
 from handlers.reply import Reply, Tone
 from store.values import Json
 
@@ -17,7 +18,7 @@ _COLOURS = {
 def reply_card(reply: Reply, *, locale: str) -> Json:
     """Return *reply* as a card of at most 28 KB: a long one is cut, and says so.
 
-    A tap on a button comes back with ``{"line": …}`` as its value.
+    What a tap comes back with is in ``bot.cards.tapping``.
     """
     return sheet(
         reply.title,
@@ -27,4 +28,5 @@ def reply_card(reply: Reply, *, locale: str) -> Json:
         locale=locale,
         remark=reply.canonical,
         buttons=reply.buttons,
+        view=draw(reply.view, locale),
     )

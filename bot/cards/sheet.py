@@ -10,12 +10,13 @@ from bot.cards.frame import (
     Colour,
     Envelope,
     card,
-    command_buttons,
     everyone,
     row,
     small,
     text,
 )
+from bot.cards.tapping import command_buttons
+from bot.cards.view import fitting
 from handlers.language.catalogues import say
 from handlers.reply import Button
 from store.values import Json
@@ -35,9 +36,10 @@ def sheet(
     locale: str,
     remark: str = "",
     buttons: Sequence[Button] = (),
+    view: Sequence[Json] = (),
     mention_all: bool = False,
 ) -> Json:
-    """Return a card with *lines* as plain text and *remark* in grey under them.
+    """Return a card with *lines* as plain text, *view*, and *remark* in grey under it.
 
     Without *title* it has no header, and so no *colour*. What does not fit is counted
     in a last line.
@@ -45,9 +47,11 @@ def sheet(
     title = defuse.line(say(title, locale))
     shown = [defuse.plain(say(line, locale)) for line in lines]
     remark = defuse.line(say(remark, locale), most=_LONGEST_REMARK)
-    offered = command_buttons(buttons[:_MOST_BUTTONS], locale=locale)
+    offered = command_buttons(buttons[:_MOST_BUTTONS], locale)
     made = _fitting(offered, envelope)
+    kept_view, unseen = fitting(view, envelope.most - _MOST_BUTTON_BYTES, envelope)
     tail = [
+        *kept_view,
         *([small(remark)] if remark else ()),
         *row(made),
         *([everyone()] if mention_all else ()),
@@ -63,7 +67,7 @@ def sheet(
         ]
         return card(title, elements, colour=colour, summary=summary)
 
-    missing = len(buttons) - len(made)
+    missing = len(buttons) - len(made) + unseen
     note = _note(0, missing, locale)
     whole = laid_out(shown, note)
     if envelope.weigh(whole) <= envelope.most:

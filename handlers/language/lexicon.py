@@ -66,6 +66,7 @@ HEADS: Mapping[str, Head] = {
         (Head("whoami"), "whoami | who am i | 我是谁"),
         (Head("why"), "why | explain | 为什么 | 为何 | 为啥"),
         (Head("undo"), "undo | revert | 撤销 | 撤消"),
+        (Head("confirm"), "confirm | 确认"),
     )
     for phrase in _phrases(phrases)
 }

@@ -14,6 +14,7 @@ from bot.lark.values import Line, Tap
 from bot.voice import Voice
 from handlers.context import Context
 from handlers.errors import Misunderstood
+from handlers.filled import Filled
 from handlers.reply import Reply, Tone
 from handlers.rules.types import Types
 from store import directory, outbox
@@ -47,7 +48,7 @@ class Room:
             db,
             clock=clock,
             settings=Settings(voice=self.voice, types=Types(), **settings),
-            answer=self.answer,
+            book=self,
             queued=self._ring,
         )
         self._numbers = count(1)
@@ -67,6 +68,10 @@ class Room:
         if word != "put":
             raise Misunderstood("No.", choices=("put x",) if name == "?" else ())
         return DONE
+
+    def line_of(self, kind: str, filled: Filled, context: Context) -> str:
+        """Return what a form means: ``put`` and what stands in its field."""
+        return f"put {filled.one('what')}"
 
     # What people do
 

@@ -1,0 +1,124 @@
+"""Taps on our cards: run once, and the card drawn anew where it shows how things are.
+
+A tap is a line, so whoever taps is heard like whoever types. What differs is where the
+answer goes: into a toast and the card itself, or into a message of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import orjson
+
+from bot.tapped import Tapped
+from handlers.context import Context
+from handlers.filled import Filled
+from handlers.language.catalogues import say
+from handlers.reply import Button, Reply, Tone
+from handlers.view import Buttons, Style, Words
+from store.values import Json
+from store.wording import _
+
+#: The longest that a toast may be before Lark's clients cut it.
+_LONGEST = 100
+
+
+class Book(Protocol):
+    """What can be asked for: ``handlers.router.Router``."""
+
+    async def answer(self, line: str, context: Context) -> Reply:
+        """Do what a line asks. Raises ``UserError``."""
+        ...
+
+    def line_of(self, kind: str, filled: Filled, context: Context) -> str:
+        """Return the line that a form means. Raises ``UserError``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a tap came to: the toast, and the card as it is now, where it is redrawn.
+
+    *aloud*: the answer is a message of its own too.
+    """
+
+    reply: Reply
+    card: Reply | None = None
+    aloud: bool = False
+
+
+async def act(book: Book, tapped: Tapped, context: Context) -> Shown:
+    """Run what *tapped* asks for, unless its card is out of date.
+
+    Raises a ``UserError`` when it is refused.
+    """
+    if tapped.only and tapped.only != context.asker:
+        text = _("This button is for whoever asked. Give the command yourself.")
+        return Shown(reply=Reply(lines=(text,), tone=Tone.REFUSED))
+    if tapped.about and tapped.show:
+        before = await book.answer(tapped.show, context)
+        if before.facts.get(tapped.about, "") != tapped.was:
+            return Shown(reply=Reply(lines=(STALE,), tone=Tone.REFUSED), card=before)
+    line = tapped.line
+    if tapped.filled is not None:
+        line = book.line_of(tapped.form, tapped.filled, context)
+    reply = await book.answer(line, context)
+    if not tapped.show:
+        return Shown(reply=reply, aloud=True)
+    after = await book.answer(tapped.show, context)
+    return Shown(reply=reply, card=_with_change(after, reply, tapped.show))
+
+
+STALE = _("This changed meanwhile, so nothing was done. The card now shows how it is.")
+
+
+async def redrawn(book: Book, tapped: Tapped, context: Context) -> Reply:
+    """Return the card of *tapped* as it is now."""
+    return await book.answer(tapped.show, context)
+
+
+def answered(
+    shown: Shown,
+    *,
+    locale: str,
+    draw: Callable[[Reply], str],
+) -> Json:
+    """Return what Lark is answered: a toast in *locale*, and the card anew."""
+    reply = shown.reply
+    # The line that says what was done tells more than its title.
+    said = next(iter(reply.lines), "") or reply.title
+    answer = toast(reply.tone, say(said, locale))
+    if shown.card is not None:
+        answer["card"] = {"type": "raw", "data": orjson.loads(draw(shown.card))}
+    return answer
+
+
+def toast(tone: Tone, text: str) -> Json:
+    """Return what Lark shows for a moment to whoever tapped."""
+    return {"toast": {"type": _TOASTS[tone], "content": text[:_LONGEST]}}
+
+
+_TOASTS: Mapping[Tone, str] = {
+    Tone.DONE: "success",
+    Tone.INFO: "info",
+    Tone.REFUSED: "warning",
+}
+
+
+def _with_change(card: Reply, reply: Reply, show: str) -> Reply:
+    """Return *card* with what was just done under it, and the way back."""
+    if reply.tone is not Tone.DONE or not reply.lines:
+        return card
+    back = tuple(
+        replace(each, show=show)
+        for each in reply.buttons
+        if isinstance(each, Button) and each.line.startswith("/undo")
+    )
+    done = (
+        Words(reply.lines[0], Style.SMALL),
+        Words(reply.canonical, Style.SMALL),
+        *((Buttons(back),) if back else ()),
+    )
+    return replace(card, view=(*card.view, *done))
