@@ -45,7 +45,8 @@ def holding(mute: Mute, context: Context) -> str:
 
 def lifted(mutes: Iterable[Mute]) -> str:
     """``product=cdn: muted → on.``"""
-    return _("{what}: muted → on.", what=commas([_what(mute) for mute in mutes]))
+    what = commas([*dict.fromkeys(_what(mute) for mute in mutes)])
+    return _("{what}: muted → on.", what=what)
 
 
 def none(target: Destination, context: Context) -> str:

@@ -1,0 +1,279 @@
+"""Every answer and every refusal can be said in another language, to the last word.
+
+A table of what is typed: a noun more is a line more. Add what your noun answers and
+refuses; each group of lines is one talk, line by line, in a database of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.context import Role
+from handlers.errors import UserError
+from handlers.reply import Reply
+from handlers.rules.methods import ALL
+from store import subscriptions, windows
+from store.database import Tx
+from store.values import Destination, Kind, Subscription, Window
+from store.wording import Text, _, commas, listed
+from tests.conftest import MONDAY
+from tests.handlers.talk import ADMIN, DEV, LIN, OPS, Talk
+from tests.wording.said import left_in_english, texts_of
+
+CHAT = Destination(Kind.CHAT, OPS)
+
+#: What Wei, an editor, types in the group ops. A prefix says who else types, or where:
+#: ``lin`` is a member, ``admin`` an admin (both in the group), ``alone`` is Wei in a
+#: direct chat, ``dev`` is Wei in the group dev. ``wait 90`` lets 90 minutes pass.
+TALKS = {
+    "sub add": """
+        /sub
+        /sub list refund
+        /sub add refund
+        /sub add refund
+        /sub add refund via inbox
+        /sub add refund, voucher severity>=warning to chat, robot:ops-room, me
+        /sub add refund, balance-warning
+        /sub add finance.*
+        /sub add announcement
+        /sub add alarm product=cvm,cos "disk full"
+        /sub
+        /sub list finance to me
+        /sub list page 3
+        /sub add
+        /sub add refund via chat to me
+        /sub add refund via sms
+        /sub add refund via sms to me
+        /sub add refund via dm to me
+        /sub add announcement via voice to me
+        lin /sub add refund
+        lin /sub add refund to me
+        alone /sub add refund to alice
+        alone /sub add refund via chat
+    """,
+    "sub remove": """
+        /sub remove refund
+        /sub add finance.*
+        /sub add refund
+        /sub remove refund
+        /sub remove refund
+        /sub set finance.* severity>=warning
+        /sub remove refund
+        /sub add refund
+        /sub remove refund
+        /sub remove 1
+        /sub add refund, voucher, balance-warning
+        /sub remove finance
+        /sub remove rule:money
+        /sub remove rule:nothing
+        /sub remove refund 3
+        /sub remove
+        /undo
+    """,
+    "sub set": """
+        /sub add refund
+        /sub set refund severity>=warning
+        /sub set refund severity>=warning
+        /sub set refund no filter via inbox
+        /sub set refund via default
+        /sub set refund
+        /sub set
+        /sub set something via inbox
+        /sub add refund severity=critical
+        /sub set refund via inbox
+        /sub set 99 via inbox
+        /sub set money product=cvm
+        /sub refund
+        /sub
+    """,
+    "sub reset": """
+        /sub reset money
+        /sub set rule:money severity>=warning via inbox
+        /sub
+        /sub reset money
+        /sub reset rule:money
+        /sub add refund
+        /sub reset 2
+        /sub reset nothing
+        /sub reset
+    """,
+    "dnd add": """
+        dev /dnd
+        dev /dnd off
+        dev /dnd remove 1
+        /dnd add 22:00-08:00 workdays
+        /dnd add 22:00-08:00 workdays
+        /dnd add 22:00-08:00 mon-fri
+        /dnd add 22:00-08:00 sat, sun
+        /dnd add 8:00-18:00
+        /dnd add whole day daily robot:ops-room
+        /dnd add whole day weekends finance.* mute sms+voice including critical
+        /dnd add 8:00-18:00 mute voice
+        /dnd add 23:00-07:00 Asia/Singapore for me
+        /dnd
+        /dnd list for me
+        wait 600
+        /dnd
+        /dnd preview
+        /dnd preview 31d
+        /dnd preview 40d
+        /dnd preview 1m for me
+        /dnd remove 2
+        /dnd remove nights
+        /dnd
+        /dnd reset nights
+        /dnd reset nights
+        /dnd reset 3
+        /dnd remove 99
+        /dnd remove
+        /dnd reset
+        /dnd off 2
+        /dnd off
+        /undo
+    """,
+    "dnd refuses": """
+        /dnd add
+        /dnd add workdays
+        /dnd add hours
+        /dnd add 22-8 zone nowhere
+        /dnd add 22-8 for @_user_2
+        /dnd add 22-8 for group:finance
+        lin /dnd add 22-8
+        lin /dnd off
+        alone /dnd add 22-8
+        alone /dnd
+        /dnd remove all
+        /dnd off
+        /dnd add 22-8
+        /dnd add 22-8 for robot:ops-room
+        /dnd off
+    """,
+    "mute": """
+        /mute list
+        /mute 2h
+        /mute 3h
+        /mute 30m product=cdn mute sms+voice because switchover
+        /mute until tomorrow 9am because audit
+        /mute 20m including critical for me
+        /mute 20m for robot:ops-room
+        /mute list
+        /mute list for me
+        /unmute
+        /unmute 2
+        /unmute 99
+        /unmute 2 all
+        /unmute all
+        /unmute
+        wait 1
+        /undo
+    """,
+    "mute refuses": """
+        /mute 9h
+        /mute 8d because holidays
+        /mute 22:00-08:00
+        /mute 2
+        /mute because audit 2h
+        /mute because
+        /mute until tomorrow
+        /mute until 9
+        /mute until 2026-01-01 09:00
+        /mute 2h for @_user_2
+        lin /mute
+        lin /unmute
+        admin /mute for robot:loose
+        alone /mute
+        alone /mute list
+    """,
+    "undo": """
+        /undo
+        /undo 99
+        /sub add refund
+        /undo
+        /undo 1
+        /undo 2
+        /sub add refund
+        /sub remove refund
+        /undo 4
+        /mute 2h
+        lin /undo 6
+        wait 11
+        /undo 6
+        /undo
+    """,
+}
+
+RULE = Subscription(
+    id=0,
+    name="money",
+    owner="yaml",
+    patterns=("tencent.*",),
+    to=(CHAT,),
+    created_at=MONDAY,
+)
+WINDOW = Window(
+    id=0,
+    name="nights",
+    target=CHAT,
+    start=22 * 60,
+    end=8 * 60,
+    zone="Asia/Shanghai",
+    mutes=ALL,
+    created_at=MONDAY,
+)
+
+
+@pytest.mark.parametrize("noun", TALKS)
+async def test_every_word_of_every_answer_is_translated(wei: Talk, noun: str) -> None:
+    await wei.do(_with_yaml)
+    english = {}
+    for line in TALKS[noun].strip().splitlines():
+        answer = await _answered(wei, line.strip())
+        if answer is None:
+            continue
+        plain = [each for each in texts_of(answer) if not isinstance(each, Text)]
+        left = [some for each in texts_of(answer) for some in left_in_english(each)]
+        if plain or left:
+            english[line.strip()] = [*plain, *left]
+    assert english == {}
+
+
+async def _with_yaml(tx: Tx) -> None:
+    await subscriptions.apply_baseline(tx, [RULE], now=MONDAY)
+    await windows.apply_baseline(tx, [WINDOW], now=MONDAY)
+
+
+async def _answered(wei: Talk, line: str) -> Reply | UserError | None:
+    who, _blank, rest = line.partition(" ")
+    if who == "wait":
+        wei.clock.advance(seconds=timedelta(minutes=int(rest)).total_seconds())
+        return None
+    others = {
+        "lin": wei.by(LIN),
+        "admin": wei.by(ADMIN, Role.ADMIN),
+        "alone": wei.alone(),
+        "dev": wei.within(DEV),
+    }
+    try:
+        return await others[who].say(rest) if who in others else await wei.say(line)
+    except UserError as exc:
+        return exc
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (Text("No such message"), ["No such message"]),
+        (
+            _("For {whom}.", whom="everyone in this group"),
+            ["whom: everyone in this group"],
+        ),
+        (_("For {whom}.", whom=_("you")), []),
+        (commas(["finance.refund", "no filter"]), ["all: no filter"]),
+        (listed(['"disk full" severity>=warning', "Asia/Hong_Kong"]), []),
+        (_("Taken back: {command}", command="/dnd add whole day daily"), []),
+    ],
+)
+def test_what_is_left_in_english_is_found(said: Text, left: list[str]) -> None:
+    assert list(left_in_english(said)) == left
