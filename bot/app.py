@@ -220,8 +220,7 @@ class Larkbell:
         now = self._clock.now()
         # A reload lets nobody send more, and shortens no wait that Lark asked for.
         sources.follow(self.ingest.sources)
-        was = self.delivery.settings.governor
-        delivery.governor.close_app(now + was.app_wait(now))
+        delivery.governor.follow(self.delivery.settings.governor, now)
         self.config = config
         self.delivery.settings = delivery
         self.routing.settings = routing

@@ -12,6 +12,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import turn
@@ -30,7 +31,7 @@ from store.values import Kind
 LANES = 32
 #: How many lanes one transaction claims: others wait while it runs.
 CLAIM = 16
-#: An app that has to wait for longer gives the lane back instead of keeping it.
+#: Who has to wait for longer before a gate gives the lane back instead of keeping it.
 PATIENCE = timedelta(seconds=2)
 #: How long to leave a database alone that did not take a change.
 STORE_PAUSE = 1.0
@@ -171,7 +172,8 @@ class Delivery:
         """Return what *lane* says, or give it back."""
         await outbox.reclaim(tx, lane)
         governor = self.settings.governor
-        wait = governor.app_wait(now) if governor.by_app(lane) else timedelta(0)
+        gate = governor.gate(lane)
+        wait = governor.wait(gate, now) if gate else timedelta(0)
         if wait > PATIENCE:
             await lanes.release(tx, lane, worker=self._worker, pace_until=now + wait)
             return None
@@ -191,15 +193,18 @@ class Delivery:
         posting = await turn.next_posting(tx, its_turn)
         if posting is None:
             await lanes.release(tx, lane, worker=self._worker, pace_until=now)
+        elif gate:
+            # Taken here, so that the next lane of this batch knows how long it waits,
+            # and those behind it do not keep everybody else from speaking.
+            return replace(posting, turn_at=now + governor.take_turn(gate, now))
         return posting
 
     async def _deliver(self, posting: Posting) -> None:
         """Pace, send, record."""
         prepared = self._clock.now()
-        governor = self.settings.governor
-        if governor.by_app(posting.lane):
-            wait = governor.take_app_turn(prepared)
-            await self._pause(wait.total_seconds())
+        if posting.turn_at is not None:
+            wait = posting.turn_at - prepared
+            await self._pause(max(wait.total_seconds(), 0.0))
         if self._clock.now() - prepared > PATIENCE and not await self._still_ours(
             posting.lane
         ):
@@ -239,8 +244,8 @@ class Delivery:
         The message is out: to lose that would be to send it twice.
         """
         now = self._clock.now()
-        if isinstance(error, Throttled) and self.settings.governor.by_app(posting.lane):
-            self._slow_down(error, now)
+        if isinstance(error, Throttled):
+            self._slow_down(posting.lane, error, now)
         outcome = Outcome(
             posting=posting,
             remote=remote,
@@ -259,7 +264,8 @@ class Delivery:
             else:
                 return
 
-    def _slow_down(self, error: Throttled, now: datetime) -> None:
+    def _slow_down(self, lane: Lane, error: Throttled, now: datetime) -> None:
+        governor = self.settings.governor
         # 99991400 is about the whole app; the other codes are about one chat.
-        if error.code in (99991400, None):
-            self.settings.governor.close_app(now + error.retry_after)
+        if (gate := governor.gate(lane)) and error.code in (99991400, None):
+            governor.close(gate, now + error.retry_after)

@@ -49,7 +49,7 @@ def telling(config: Config) -> Telling:
 
 
 def governor(config: Config) -> Governor:
-    """Return the pace, from Lark's ceilings."""
+    """Return the pace, from the ceilings."""
     limits = config.limits
     return Governor(
         Limits(
@@ -59,6 +59,8 @@ def governor(config: Config) -> Governor:
             person_per_second=limits.person.per_second,
             app_per_second=limits.app.per_second,
             app_per_minute=limits.app.per_minute,
+            email_per_minute=limits.email.per_minute,
+            address_per_minute=limits.email.address_per_minute,
         )
     )
 

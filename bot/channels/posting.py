@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from store.directory import Robot
@@ -16,6 +17,7 @@ class Posting:
 
     ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts,
     ``contact`` where it goes to an e-mail address or a phone number (+6580000000).
+    ``turn_at`` is when it may pass the gate that it shares with others.
     """
 
     lane: Lane
@@ -24,6 +26,7 @@ class Posting:
     uuid: str
     robot: Robot | None = None
     contact: str = ""
+    turn_at: datetime | None = None
 
 
 class Channel(Protocol):

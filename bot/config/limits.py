@@ -1,4 +1,4 @@
-"""How much is allowed. The governor stays at 80 % of Lark's own ceilings."""
+"""How much is allowed. The governor stays at 80 % of the ceilings."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ class AppLimits(Section):
     per_minute: int = Field(1000, ge=1, description="API calls a minute.")
 
 
+class EmailLimits(Section):
+    """What the mail server, and whoever reads, are asked to take."""
+
+    per_minute: int = Field(120, ge=1, description="Letters a minute, all together.")
+    address_per_minute: int = Field(
+        20, ge=1, description="Letters a minute to one address."
+    )
+
+
 class LimitsConfig(Section):
     """Ceilings, the hosts that chat may name, and the longest queue."""
 
@@ -50,6 +59,9 @@ class LimitsConfig(Section):
     )
     app: AppLimits = Field(
         AppLimits(), description="Lark's ceiling for the app as a whole."
+    )
+    email: EmailLimits = Field(
+        EmailLimits(), description="How many letters the mail server is given."
     )
     hosts: tuple[Annotated[str, kinds.HOST], ...] = Field(
         ("open.larksuite.com", "open.feishu.cn"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from bot.governor import Gate
 from store.values import Destination, Kind
 from tests.bot.house import CRITICAL, House
 
@@ -129,7 +130,7 @@ async def test_robots_do_not_wait_for_the_app(house):
         await house.notify("a", to=Destination(Kind.CHAT, group.chat_id))
     robot = await house.robot()
     number = await house.notify("b", to=robot)
-    house.delivery.settings.governor.close_app(house.clock.now() + MINUTE)
+    house.delivery.settings.governor.close(Gate.APP, house.clock.now() + MINUTE)
 
     await house.run(seconds=30)
     assert await house.states([number]) == ["delivered"]

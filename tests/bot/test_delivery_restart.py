@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.delivery import LANES
+from bot.governor import Gate
 from sandbox import Kind as Wrong
 from store import lanes
 from store.database import Database
@@ -129,8 +130,8 @@ async def test_a_worker_that_waited_too_long_does_not_send_what_another_has_take
 ):
     await house.notify("a")
     (posting,) = await house.delivery._claim(LANES)
-    house.delivery.settings.governor.close_app(
-        house.clock.now() + timedelta(seconds=31)
+    house.delivery.settings.governor.close(
+        Gate.APP, house.clock.now() + timedelta(seconds=31)
     )
     other = house.worker("w2")
 
@@ -147,7 +148,9 @@ async def test_a_worker_that_waited_too_long_does_not_send_what_another_has_take
 async def test_a_worker_that_waited_and_still_has_its_lane_sends(house):
     await house.notify("a")
     (posting,) = await house.delivery._claim(LANES)
-    house.delivery.settings.governor.close_app(house.clock.now() + timedelta(seconds=9))
+    house.delivery.settings.governor.close(
+        Gate.APP, house.clock.now() + timedelta(seconds=9)
+    )
 
     await house.delivery._deliver(posting)
 

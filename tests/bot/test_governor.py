@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.governor import Governor, Limits
+from bot.governor import Gate, Governor, Limits
 from store.lanes import Lane
 from store.values import Channel, Destination, Kind
 from tests.conftest import MONDAY
@@ -24,6 +24,7 @@ def lane(kind: Kind, channel: Channel = Channel.CHAT) -> Lane:
 
 GROUP, ROBOT = lane(Kind.CHAT), lane(Kind.ROBOT)
 PERSON = lane(Kind.PERSON, Channel.DM)
+LETTER = lane(Kind.PERSON, Channel.EMAIL)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +33,10 @@ PERSON = lane(Kind.PERSON, Channel.DM)
         (ROBOT, 0.75),  # 80 of 100 a minute
         (GROUP, 0.25),  # 4 of 5 a second
         (PERSON, 0.25),
-        (lane(Kind.PERSON, Channel.EMAIL), 0.25),
+        (LETTER, 3.75),  # 16 of 20 a minute
     ],
 )
-def test_each_place_has_four_fifths_of_larks_ceiling(of, apart):
+def test_each_place_has_four_fifths_of_its_ceiling(of, apart):
     assert Governor(Limits()).interval(of) == timedelta(seconds=apart)
 
 
@@ -46,23 +47,45 @@ def test_the_tighter_of_two_ceilings_counts():
 
 
 @pytest.mark.parametrize(
-    ("of", "is_one"),
+    ("of", "gate"),
     [
-        (GROUP, True),
-        (PERSON, True),
-        (ROBOT, False),
-        (lane(Kind.PERSON, Channel.EMAIL), False),
-        (lane(Kind.PERSON, Channel.SMS), False),
+        (GROUP, Gate.APP),
+        (PERSON, Gate.APP),
+        (ROBOT, None),
+        (LETTER, Gate.EMAIL),
     ],
 )
-def test_calls_by_the_app_share_one_pace(of, is_one):
-    assert Governor(Limits()).by_app(of) is is_one
+def test_what_goes_out_the_same_way_shares_one_pace(of, gate):
+    assert Governor(Limits()).gate(of) is gate
+
+
+def test_letters_and_calls_by_the_app_do_not_wait_for_each_other():
+    governor = Governor(Limits())
+    governor.close(Gate.APP, MONDAY + MINUTE)
+
+    assert [governor.take_turn(Gate.EMAIL, MONDAY) for _ in range(2)] == [
+        timedelta(0),
+        timedelta(milliseconds=625),  # 96 of 120 a minute
+    ]
+
+
+def test_who_takes_over_waits_as_long_as_who_was_there():
+    was, now = Governor(Limits()), Governor(Limits())
+    was.close(Gate.APP, MONDAY + MINUTE)
+    now.close(Gate.EMAIL, MONDAY + SECOND)
+
+    now.follow(was, MONDAY)
+
+    assert [now.wait(gate, MONDAY) for gate in (Gate.APP, Gate.EMAIL)] == [
+        MINUTE,
+        SECOND,
+    ]
 
 
 def test_the_first_call_goes_at_once_and_the_next_ones_in_line():
     governor = Governor(Limits())
 
-    waits = [governor.take_app_turn(MONDAY) for _ in range(4)]
+    waits = [governor.take_turn(Gate.APP, MONDAY) for _ in range(4)]
 
     # 800 of 1,000 a minute.
     assert waits == [n * timedelta(milliseconds=75) for n in range(4)]
@@ -70,37 +93,37 @@ def test_the_first_call_goes_at_once_and_the_next_ones_in_line():
 
 def test_a_pause_is_not_saved_up_for_later():
     governor = Governor(Limits())
-    governor.take_app_turn(MONDAY)
+    governor.take_turn(Gate.APP, MONDAY)
     later = MONDAY + timedelta(hours=1)
 
-    waits = [governor.take_app_turn(later) for _ in range(2)]
+    waits = [governor.take_turn(Gate.APP, later) for _ in range(2)]
 
     assert waits == [timedelta(0), timedelta(milliseconds=75)]
 
 
 def test_to_ask_for_the_wait_takes_no_turn():
     governor = Governor(Limits())
-    governor.take_app_turn(MONDAY)
+    governor.take_turn(Gate.APP, MONDAY)
 
-    assert [governor.app_wait(MONDAY) for _ in range(2)] == [
+    assert [governor.wait(Gate.APP, MONDAY) for _ in range(2)] == [
         timedelta(milliseconds=75)
     ] * 2
 
 
 def test_when_lark_asks_the_app_to_wait_everybody_waits():
     governor = Governor(Limits())
-    governor.close_app(MONDAY + MINUTE)
+    governor.close(Gate.APP, MONDAY + MINUTE)
 
-    assert governor.app_wait(MONDAY) == MINUTE
-    assert governor.take_app_turn(MONDAY + 2 * MINUTE) == timedelta(0)
+    assert governor.wait(Gate.APP, MONDAY) == MINUTE
+    assert governor.take_turn(Gate.APP, MONDAY + 2 * MINUTE) == timedelta(0)
 
 
 def test_a_shorter_wait_does_not_open_what_a_longer_one_closed():
     governor = Governor(Limits())
-    governor.close_app(MONDAY + MINUTE)
-    governor.close_app(MONDAY + SECOND)
+    governor.close(Gate.APP, MONDAY + MINUTE)
+    governor.close(Gate.APP, MONDAY + SECOND)
 
-    assert governor.app_wait(MONDAY) == MINUTE
+    assert governor.wait(Gate.APP, MONDAY) == MINUTE
 
 
 @given(
@@ -114,7 +137,7 @@ def test_however_calls_come_no_window_holds_more_than_the_ceilings(
     governor = Governor(Limits(app_per_second=per_second, app_per_minute=per_minute))
 
     made = [
-        asked + governor.take_app_turn(asked)
+        asked + governor.take_turn(Gate.APP, asked)
         for asked in (MONDAY + timedelta(milliseconds=ms) for ms in accumulate(gaps))
     ]
 

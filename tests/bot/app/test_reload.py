@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.config import loads, needs_restart
+from bot.governor import Gate
 from bot.intake import Intake
 from sandbox import Chat, Lark, Robot
 from store import lanes, outbox, subscriptions, windows
@@ -383,11 +384,11 @@ async def test_a_reload_does_not_shorten_a_wait_that_lark_asked_for(
     hall: Hall,
 ) -> None:
     now = hall.clock.now()
-    hall.bell.delivery.settings.governor.close_app(now + timedelta(seconds=60))
+    hall.bell.delivery.settings.governor.close(Gate.APP, now + timedelta(seconds=60))
 
     await hall.reload(YAML)
 
-    waits = hall.bell.delivery.settings.governor.app_wait(now)
+    waits = hall.bell.delivery.settings.governor.wait(Gate.APP, now)
     assert waits == timedelta(seconds=60)
 
 
