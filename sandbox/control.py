@@ -10,8 +10,9 @@ Bodies and answers are JSON objects. People are named by any of their ids.
 ``POST /sandbox/event_url``          app_id, url → {} once the challenge was echoed
 ``POST /sandbox/say``                chat_id (or app_id: direct), user, text,
                                      mention_bot?, post?, reply_to? → the message
-``POST /sandbox/tap``                message_id, user, button, form?, option?
-                                     → toast, card, error
+``POST /sandbox/tap``                message_id, user, button, form?, option?,
+                                     beside?, timezone? → toast, card, error
+``GET /sandbox/messages/{id}``       → the message, and what can be tapped on it
 ``POST /sandbox/bots``               chat_id, app_id, user, added: bool
 ``POST /sandbox/disband``            chat_id, user, keep_history?
 ``POST /sandbox/recall``             message_id
@@ -40,10 +41,12 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from sandbox.faults import Fault, Kind
+from sandbox.filling import fields
 from sandbox.push import ChallengeFailed
 from sandbox.refusal import Json
 from sandbox.robots import HOOK
 from sandbox.state import App, Chat, Message, User
+from sandbox.tappable import Tappable, label_of, option_label
 
 if TYPE_CHECKING:
     from sandbox.lark import Lark
@@ -80,6 +83,7 @@ class Control:
         router.add_delete("/sandbox/faults", self._clear_faults)
         router.add_get("/sandbox/counters", self._counters)
         router.add_get("/sandbox/chats/{chat_id}/messages", self._messages)
+        router.add_get("/sandbox/messages/{message_id}", self._message)
 
     async def _app(self, body: Json) -> Json:
         app = self._lark.create_app(**body)
@@ -140,6 +144,8 @@ class Control:
             body["button"],
             form=body.get("form"),
             option=body.get("option"),
+            beside=body.get("beside"),
+            timezone=body.get("timezone"),
         )
         return asdict(tapped)
 
@@ -201,6 +207,13 @@ class Control:
         told = [self._told(message) for message in chat.messages]
         return web.json_response({"messages": told})
 
+    async def _message(self, request: web.Request) -> web.Response:
+        message = self._lark.tenant.messages.get(request.match_info["message_id"])
+        if message is None:
+            return web.json_response({"error": "no such message"}, status=404)
+        offered = [_offered(one) for one in self._lark.buttons(message)]
+        return web.json_response({**self._told(message), "tappable": offered})
+
     def _told(self, message: Message) -> Json:
         return {
             "message_id": message.message_id,
@@ -237,6 +250,29 @@ class Control:
 
     def _existing_message(self, message_id: str) -> Message:
         return self._lark.tenant.messages[message_id]
+
+
+def _offered(one: Tappable) -> Json:
+    return {
+        "tag": one.element.get("tag"),
+        "label": one.label,
+        "name": one.name,
+        "value": one.value,
+        "choices": list(one.choices),
+        "beside": list(one.beside),
+        "asks": one.asks,
+        "fields": [_field(field) for field in fields(one.form or {})],
+    }
+
+
+def _field(field: Json) -> Json:
+    return {
+        "tag": field.get("tag"),
+        "label": label_of(field),
+        "name": field.get("name"),
+        "required": field.get("required") is True,
+        "choices": [option_label(option) for option in field.get("options") or ()],
+    }
 
 
 def _door(act: Act) -> Any:

@@ -19,6 +19,7 @@ from sandbox import lines, readable, serving, taps
 from sandbox.clock import Clock, real_clock
 from sandbox.control import Control
 from sandbox.faults import Faults
+from sandbox.filling import Client, action
 from sandbox.gateway import Gateway
 from sandbox.hearing import Hearing
 from sandbox.platform import Platform
@@ -26,7 +27,7 @@ from sandbox.push import Chaos, Delivery, Push
 from sandbox.refusal import Json
 from sandbox.state import App, Chat, Member, Message, Robot, User
 from sandbox.switches import Switches
-from sandbox.tappable import Tappable, action, choose, tappables
+from sandbox.tappable import Tappable, choose, tappables
 from sandbox.taps import Tapped
 from sandbox.tenant import Tenant
 
@@ -149,20 +150,35 @@ class Lark:
         *,
         form: Json | None = None,
         option: Any = None,
-        timezone: str = "Asia/Shanghai",
+        beside: str | None = None,
+        timezone: str | None = None,
     ) -> Tapped:
         """Let *user* tap something on the card that *message* shows now.
 
-        *button* is a label, a name, a callback value or a place in :meth:`buttons`.
-        *form* holds what was filled in, *option* what was chosen. Raises
-        ``LookupError`` when the card shows no such thing or is too old to answer.
+        *button* is a label, a name, a callback value or a place in :meth:`buttons`;
+        *beside* tells apart what reads the same, by a text in its row or the title of
+        its panel. *form* holds what is filled in, by the names of the fields or what
+        people read on them; *option* is what is chosen, typed or ticked outside of a
+        form. Both hold what a person sees: the words of an option, a colleague, a time.
+
+        Raises ``LookupError`` when the card shows no such thing, ``ValueError`` when a
+        client would not take or send what was entered.
         """
         _check_present(user, message.chat)
-        schema = str(message.content.get("schema", "1.0"))
-        if self.now() - message.created_at > taps.ALIVE[schema]:
-            raise LookupError("this card is too old to be tapped")
-        chosen = choose(message.content, button)
-        said = action(chosen, form=form, option=option, timezone=timezone)
+        taps.check_alive(message, now=self.now())
+        app = message.sender
+
+        def colleague(who: Any) -> str | None:
+            return taps.colleague(self.tenant, message.chat, app, who)
+
+        client = Client(
+            timezone=timezone or user.timezone,
+            now=self.now(),
+            find=colleague,
+            tells_blanks=self.switches.tells_blanks,
+        )
+        chosen = choose(message.content, button, beside=beside)
+        said = action(chosen, form=form, option=option, client=client)
         return await taps.tap(self.platform, self.push, message, user, said)
 
     async def add_bot(self, chat: Chat, app: App, by: User) -> None:

@@ -26,14 +26,19 @@ def plain(msg_type: str, content: Json) -> str:
 def card_lines(card: Json) -> list[str]:
     """Return the texts of a card from top to bottom, its title first."""
     header = an_object(card.get("header"))
-    subtitle = _text(header.get("subtitle"))
+    subtitle = text(header.get("subtitle"))
     inside = _lines(elements_of(card))
     return [line for line in (title(card), subtitle, *inside) if line]
 
 
 def title(card: Json) -> str:
     """Return the title of a card, or nothing."""
-    return _text(an_object(card.get("header")).get("title"))
+    return text(an_object(card.get("header")).get("title"))
+
+
+def words(element: Any) -> str:
+    """Return the texts of one element and of what is in it."""
+    return "\n".join(line for line in _lines(element) if line)
 
 
 def elements_of(card: Json) -> list[Any]:
@@ -47,16 +52,16 @@ def _lines(value: Any) -> Iterator[str]:
         yield from _lines(item)
     element = an_object(value)
     if element.get("tag") == "button":
-        yield f"[{_text(element.get('text'))}]"
+        yield f"[{text(element.get('text'))}]"
         return
     if "content" in element:
         yield str(element["content"])
     for name in ("title", "text"):
-        yield _text(element.get(name))
+        yield text(element.get(name))
     if element.get("tag") == "table":
         yield from _table(element)
         return
-    yield _text(an_object(element.get("header")).get("title"))
+    yield text(an_object(element.get("header")).get("title"))
     for name in _INSIDE:
         if name in element:
             yield from _lines(element[name])
@@ -70,7 +75,8 @@ def _table(table: Json) -> Iterator[str]:
         yield " | ".join(str(cell) for cell in cells)
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return what a text of a card says; nothing when it is none."""
     return str(an_object(value).get("content", ""))
 
 

@@ -42,6 +42,9 @@ class User:
     union_id: str = field(default_factory=lambda: new_id("on_"))
     resigned: bool = False
     tenant_manager: bool = False
+    #: What their client is set to. The API tells neither.
+    locale: str = "en_us"
+    timezone: str = "Asia/Shanghai"
     #: Apps (app_id) whose messages this person chose not to receive any more.
     stopped: set[str] = field(default_factory=set)
 

@@ -33,6 +33,8 @@ class Switches:
     token_status: int = 400
     #: How long after a send its uuid answers 230049 instead of the first message.
     in_flight: timedelta = timedelta(0)
+    #: Whether a form tells the fields that were left blank, as empty.
+    tells_blanks: bool = False
     #: Whether a redelivery is signed afresh or carries the first signature.
     sign_again: bool = True
     #: Whether @everyone reaches bots that only hear lines that mention them.

@@ -1,4 +1,4 @@
-"""What on a card can be tapped, and what a tap on it says."""
+"""What on a card can be tapped, changed or sent, and how it is found."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import readable
 from sandbox.loose import a_list, an_object
-from sandbox.readable import elements_of
 from sandbox.refusal import Json
 
 _INSIDE = ("elements", "columns", "actions", "buttons", "extra")
-_INITIAL = (
-    "default_value",
-    "initial_option",
-    "selected_values",
-    "initial_date",
-    "initial_time",
-    "initial_datetime",
-    "checked",
-)
+#: What people read on an element that waits for them, the first that it has.
+_READ = ("text", "label", "placeholder")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,71 +20,114 @@ class Tappable:
     """Something on a card that calls back."""
 
     element: Json
+    #: What people read on it.
     label: str
     value: Any
+    #: The form that a tap on it sends.
     form: Json | None = None
+    #: What is written around it: in its row, or on the panel that it is in.
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name it has on the card, or nothing."""
+        return str(self.element.get("name") or "")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen from it, as people read it."""
+        options = [an_object(option) for option in a_list(self.element.get("options"))]
+        return tuple(option_label(option) for option in options)
+
+    @property
+    def asks(self) -> str:
+        """What the client asks before it goes on, title and text; usually nothing."""
+        confirm = an_object(self.element.get("confirm"))
+        asked = [readable.text(confirm.get(part)) for part in ("title", "text")]
+        return "\n".join(part for part in asked if part)
+
+
+def option_label(option: Json) -> str:
+    """Return what people read of an option, or its value where that is all it has."""
+    return readable.text(option.get("text")) or str(option.get("value", ""))
+
+
+def label_of(element: Json) -> str:
+    """Return what people read on *element*."""
+    texts = (readable.text(element.get(name)) for name in _READ)
+    return next((text for text in texts if text), "")
 
 
 def tappables(card: Json) -> list[Tappable]:
     """Return everything on *card* that would call back, from top to bottom."""
-    return [found for root in elements_of(card) for found in _walk(root, None)]
+    roots = readable.elements_of(card)
+    return [found for root in roots for found in _walk(root, None, ())]
 
 
-def choose(card: Json, wanted: str | int | Json) -> Tappable:
+def choose(
+    card: Json, wanted: str | int | Json, *, beside: str | None = None
+) -> Tappable:
     """Return what *wanted* means: a label, a name, a value, or a place in the list.
 
-    Raises ``LookupError`` when the card has no such thing.
+    *beside* is a text that stands in the same row, or on the panel around it. Raises
+    ``LookupError`` when the card has no such thing, or several that differ.
     """
     offered = tappables(card)
     if isinstance(wanted, int):
         return offered[wanted]
-    for one in offered:
-        if wanted in (one.label, one.element.get("name"), one.value):
-            return one
-    labels = ", ".join(repr(one.label) for one in offered) or "none"
-    raise LookupError(f"no {wanted!r} on this card; there is: {labels}")
+    found = [
+        one
+        for one in offered
+        if wanted in (one.label, one.name, one.value)
+        and (beside is None or beside in one.beside)
+    ]
+    if not found:
+        labels = ", ".join(repr(one.label) for one in offered) or "none"
+        raise LookupError(f"no {wanted!r} on this card; there is: {labels}")
+    if any(one.value != found[0].value for one in found):
+        raise LookupError(
+            f"{len(found)} of {wanted!r} on this card: say which by its value, its "
+            "name, its place, or what it stands beside"
+        )
+    return found[0]
 
 
-def action(
-    tappable: Tappable, *, form: Json | None, option: Any, timezone: str
-) -> Json:
-    """Return the ``action`` of the callback; raise ``ValueError`` for a bad form."""
-    element = tappable.element
-    told: Json = {"tag": element["tag"]}
-    if tappable.value is not None:
-        told["value"] = tappable.value
-    if element.get("name"):
-        told["name"] = element["name"]
-    if tappable.form is not None:
-        told["form_value"] = _filled(tappable.form, form or {})
-        told["timezone"] = timezone
-    elif option is not None:
-        told[_answers_in(element["tag"], option)] = option
-        if element["tag"] in ("date_picker", "picker_time", "picker_datetime"):
-            told["timezone"] = timezone
-    return told
-
-
-def _walk(element: Any, form: Json | None) -> Iterator[Tappable]:
+def _walk(
+    element: Any, form: Json | None, beside: tuple[str, ...]
+) -> Iterator[Tappable]:
     if not isinstance(element, dict):
         return
     if element.get("tag") == "form":
         form = element
+    beside = _beside(element) or beside
     value = _callback(element)
     submits = element.get("form_action_type") == "submit"
     if (value is not None or submits) and element.get("disabled") is not True:
         yield Tappable(
             element=element,
-            label=str(an_object(element.get("text")).get("content", "")),
+            label=label_of(element),
             value=value,
             form=form if submits else None,
+            beside=beside,
         )
     for name in _INSIDE:
         inside = element.get(name)
         for child in inside if isinstance(inside, list) else [inside]:
-            yield from _walk(child, form)
+            yield from _walk(child, form, beside)
     for child in a_list(an_object(element.get("button_area")).get("buttons")):
-        yield from _walk(child, None)
+        yield from _walk(child, None, beside)
+
+
+def _beside(element: Json) -> tuple[str, ...]:
+    """Return what a row, or the title of a panel, says to all that is in it."""
+    if element.get("tag") == "collapsible_panel":
+        title = readable.text(an_object(element.get("header")).get("title"))
+        return (title,) if title else ()
+    if element.get("tag") != "column_set":
+        return ()
+    columns = [an_object(column) for column in a_list(element.get("columns"))]
+    inside = [a_list(column.get("elements")) for column in columns]
+    return tuple(readable.words(one) for ones in inside for one in ones)
 
 
 def _callback(element: Json) -> Any:
@@ -100,36 +136,3 @@ def _callback(element: Json) -> Any:
             return behavior.get("value")
     # The way of JSON 1.0.
     return element.get("value")
-
-
-def _answers_in(tag: str, option: Any) -> str:
-    if tag == "input":
-        return "input_value"
-    if tag == "checker":
-        return "checked"
-    return "options" if isinstance(option, list) else "option"
-
-
-def _filled(form: Json, given: Json) -> Json:
-    filled: Json = {}
-    for element in _fields(form):
-        name = element["name"]
-        initial = [element[key] for key in _INITIAL if element.get(key) is not None]
-        value = given.get(name, initial[0] if initial else None)
-        if value is not None:
-            filled[name] = value
-        elif element.get("required") is True:
-            raise ValueError(f"{name} is required")
-    unknown = given.keys() - {element["name"] for element in _fields(form)}
-    if unknown:
-        raise ValueError(f"no such field: {', '.join(sorted(unknown))}")
-    return filled
-
-
-def _fields(element: Json) -> Iterator[Json]:
-    for name in _INSIDE:
-        for child in a_list(element.get(name)):
-            if isinstance(child, dict):
-                if child.get("name") and child.get("tag") != "button":
-                    yield child
-                yield from _fields(child)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox import cards, events
+from sandbox.content import MOST_RICH
 from sandbox.platform import Platform
 from sandbox.push import Answer, Push, seal
 from sandbox.refusal import Json
-from sandbox.state import App, Message, User
+from sandbox.state import App, Chat, Message, Sender, User
+from sandbox.tenant import Tenant
 
 TOASTS = ("info", "success", "warning", "error")
 #: For how long a card answers to taps.
@@ -33,8 +35,13 @@ class Tapped:
     @property
     def words(self) -> str:
         """The toast in words; empty when there is none."""
+        return self.words_in("")
+
+    def words_in(self, locale: str) -> str:
+        """The toast as a client set to *locale* (``zh_cn``) shows it."""
         toast = self.toast or {}
-        return str(toast.get("content") or "")
+        said = (toast.get("i18n") or {}).get(locale) or toast.get("content")
+        return str(said or "")
 
 
 async def tap(
@@ -44,9 +51,13 @@ async def tap(
     app = message.sender
     if not isinstance(app, App) or app.card_url is None:
         return Tapped(error=NOT_CONFIGURED)
-    now = platform.now()
     body = events.card_tapped(
-        message, user, action, app=app, tenant_key=platform.tenant.key, now=now
+        message,
+        user,
+        action,
+        app=app,
+        tenant_key=platform.tenant.key,
+        now=platform.now(),
     )
     raw = seal(app, body)
     message.locked = True
@@ -63,7 +74,33 @@ async def tap(
     if tapped.card is not None:
         message.versions.append(tapped.card)
         message.updated_at = platform.now()
+        # It is checked already; this is whom it mentions.
+        around = platform.around(app, message.chat)
+        message.mentions = cards.check(tapped.card, around).mentions
     return tapped
+
+
+def check_alive(message: Message, *, now: datetime) -> None:
+    """Raise ``LookupError`` unless the card of *message* still answers to taps."""
+    if message.recalled or message.deleted:
+        raise LookupError("this card was taken back")
+    schema = str(message.content.get("schema", "1.0"))
+    if now - message.created_at > ALIVE[schema]:
+        raise LookupError("this card is too old to be tapped")
+
+
+def colleague(tenant: Tenant, chat: Chat, sender: Sender, who: Any) -> str | None:
+    """Return the open_id, for the card's app, of whom *who* names in the chat.
+
+    *who* is a person, an id of any kind, or a name as people read it.
+    """
+    if not isinstance(sender, App):
+        return None
+    for user in chat.users:
+        ids = (user.name, user.user_id, user.union_id, sender.open_id_of(user))
+        if who is user or who in ids:
+            return sender.open_id_of(user)
+    return None
 
 
 def read_answer(
@@ -89,6 +126,8 @@ def read_answer(
         return Tapped(toast=toast)
     if not isinstance(card, dict) or card.get("type") != "raw":
         return Tapped(error=BAD_CARD)
+    if len(json.dumps(card.get("data"), ensure_ascii=False).encode()) > MOST_RICH:
+        return Tapped(error=BAD_CARD)
     try:
         new = cards.check(card.get("data"), platform.around(app, message.chat))
     except cards.CardError:
@@ -99,6 +138,13 @@ def read_answer(
 
 
 def _is_toast(toast: Any) -> bool:
-    if not isinstance(toast, dict) or toast.get("type", "info") not in TOASTS:
+    if not isinstance(toast, dict) or toast.keys() - {"type", "content", "i18n"}:
         return False
-    return isinstance(toast.get("content", ""), str)
+    if toast.get("type", "info") not in TOASTS:
+        return False
+    said = toast.get("i18n") or {}
+    if not isinstance(said, dict):
+        return False
+    return all(
+        isinstance(one, str) for one in (toast.get("content", ""), *said.values())
+    )

@@ -18,6 +18,7 @@ from sandbox.cards.error import (
     not_a_card,
 )
 from sandbox.cards.legacy import check_legacy
+from sandbox.cards.permitted import check_permitted
 from sandbox.cards.rules import Place
 from sandbox.cards.seen import Seen
 from sandbox.cards.shapes import CONTAINERS, REMOVED, REQUIRED, SHAPES
@@ -26,6 +27,12 @@ from sandbox.mentions import Surroundings
 from sandbox.state import Mention
 
 DEEPEST = 5
+#: Which texts may stand where.
+TAGS = {
+    "plain": ("plain_text",),
+    "text": ("plain_text", "lark_md"),
+    "title": ("plain_text", "lark_md", "markdown"),
+}
 T = TypeVar("T")
 
 _JSON: Mapping[str, Callable[[object], bool]] = {
@@ -64,6 +71,8 @@ def check(card: object, around: Surroundings) -> Card:
         return Card("1.0", tuple(seen.mentions), shared)
     if schema != "2.0":
         raise not_a_card(f"invalid schema, schema: {schema}", ROOT)
+    style = an_object(an_object(card.get("config")).get("style"))
+    seen.sizes = frozenset(an_object(style.get("text_size")))
     _Walk(seen).object(card, "card", SHAPES["card"], ROOT, Place())
     return Card("2.0", tuple(seen.mentions), shared=True)
 
@@ -90,7 +99,7 @@ class _Walk:
                 raise not_a_card(f"invalid type, expected: {kind}", path)
         elif kind == "element":
             self.element(_want(value, dict, path), path, place)
-        elif kind in ("text", "title"):
+        elif kind in ("plain", "text", "title"):
             self.text(_want(value, dict, path), kind, path, place)
         elif kind != "confirm" or value != {}:
             self.named(_want(value, dict, path), kind, path, place)
@@ -112,6 +121,9 @@ class _Walk:
                 raise not_a_card(f"unknown property, property: {key}", path)
             here = (*path, f"{key}{_tagged(inner)}")
             self.value(inner, shape[key], here, place)
+            check_permitted(name, key, inner, path)
+            if key == "text_size" and name != "style":
+                self.seen.text_size(inner, path)
         if "tag" in value:
             self.seen.tag()
         if value.get("element_id") is not None:
@@ -128,11 +140,11 @@ class _Walk:
     def text(
         self, value: Mapping[str, Any], kind: str, path: Path, place: Place
     ) -> None:
-        """Check a text: plain, lark_md, or markdown where a title may be that."""
+        """Check a text: of which tag it may be depends on where it stands."""
         if value == {}:
             return
         tag = value.get("tag")
-        if tag not in TEXTS or (tag == "markdown" and kind != "title"):
+        if tag not in TAGS[kind]:
             raise not_a_card(f"invalid text tag, tag: {tag}", path)
         self.object(value, str(tag), TEXTS[str(tag)], path, place)
         if tag in rules.TEXT_RULES:

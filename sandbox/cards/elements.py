@@ -4,6 +4,7 @@ A property's type is written as a word:
 
 * ``str`` ``num`` ``bool`` ``object`` ``any``   the JSON type; the inside is free
 * ``text``      an object with the tag plain_text or lark_md
+* ``plain``     an object with the tag plain_text
 * ``element``   whatever its ``tag`` says, see ELEMENTS
 * ``[…]`` ``{…}``   a list of, a map of names to
 * any other word   an object, see SHAPES in ``shapes.py``
@@ -43,13 +44,14 @@ _FIELD: Shape = {
     "required": "bool",
     "disabled": "bool",
     "width": "str",
-    "placeholder": "text",
+    "placeholder": "plain",
     "behaviors": "[behavior]",
     "confirm": "confirm",
     "value": "any",
 }
 _SELECT: Shape = {**_FIELD, "type": "str", "options": "[option]"}
-TIPS: Shape = {"disabled": "bool", "disabled_tips": "text", "hover_tips": "text"}
+_PEOPLE: Shape = {**_FIELD, "type": "str", "options": "[person_option]"}
+TIPS: Shape = {"disabled": "bool", "disabled_tips": "plain", "hover_tips": "plain"}
 
 TEXTS: Mapping[str, Shape] = {
     "plain_text": _TEXT,
@@ -79,7 +81,7 @@ ELEMENTS: Mapping[str, Shape] = {
         **ELEMENT,
         "img_key": "str",
         "i18n_img_key": "{str}",
-        "alt": "text",
+        "alt": "plain",
         "title": "text",
         "corner_radius": "str",
         "scale_type": "str",
@@ -191,8 +193,8 @@ ELEMENTS: Mapping[str, Shape] = {
     },
     "select_static": {**_SELECT, "initial_option": "str", "initial_index": "num"},
     "multi_select_static": {**_SELECT, "selected_values": "[str]"},
-    "select_person": {**_SELECT, "initial_option": "str"},
-    "multi_select_person": {**_SELECT, "selected_values": "[str]"},
+    "select_person": {**_PEOPLE, "initial_option": "str"},
+    "multi_select_person": {**_PEOPLE, "selected_values": "[str]"},
     "date_picker": {**_FIELD, "initial_date": "str"},
     "picker_time": {**_FIELD, "initial_time": "str"},
     "picker_datetime": {**_FIELD, "initial_datetime": "str"},
@@ -200,14 +202,14 @@ ELEMENTS: Mapping[str, Shape] = {
         **_FIELD,
         "default_value": "str",
         "i18n_default_value": "{str}",
-        "disabled_tips": "text",
+        "disabled_tips": "plain",
         "max_length": "num",
         "input_type": "str",
         "rows": "num",
         "auto_resize": "bool",
         "max_rows": "num",
         "show_icon": "bool",
-        "label": "text",
+        "label": "plain",
         "label_position": "str",
     },
     "select_img": {
@@ -219,7 +221,7 @@ ELEMENTS: Mapping[str, Shape] = {
         "can_preview": "bool",
         "aspect_ratio": "str",
         "disabled": "bool",
-        "disabled_tips": "text",
+        "disabled_tips": "plain",
         "value": "any",
         "options": "[image_option]",
         "behaviors": "[behavior]",

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.cards import fields
 from sandbox.cards.error import BAD_CHART, CardError, Path, not_a_card
 from sandbox.cards.seen import Seen
-from sandbox.cards.shapes import INTERACTIVE, ONLY_IN_FORMS
 from sandbox.cards.table import check_table
 
 Element = Mapping[str, Any]
 Rule = Callable[[Element, Path, Seen], None]
 
-MOST_BUTTONS_IN_CHECKER = 3
+WIDEST_COLUMN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,8 @@ def check_place(tag: str, element: Element, path: Path, place: Place) -> None:
     """Raise unless an element with this *tag* may stand in this *place*."""
     if tag in ("table", "form") and not place.root:
         raise not_a_card(f"{tag} must be at the root of the card", path)
-    multiple = tag in ONLY_IN_FORMS or (
-        tag == "select_img" and element.get("multi_select") is True
-    )
-    if multiple and not place.form:
-        raise not_a_card(f"{tag} with several choices must be in a form", path)
+    if not place.form:
+        fields.check_outside(tag, element, path)
 
 
 def check_element(tag: str, element: Element, path: Path, seen: Seen) -> None:
@@ -45,7 +42,7 @@ def check_element(tag: str, element: Element, path: Path, seen: Seen) -> None:
 
 def check_name(tag: str, element: Element, path: Path, seen: Seen) -> None:
     """Raise unless an interactive element in a form has a name of its own."""
-    if tag in INTERACTIVE:
+    if tag in fields.INTERACTIVE:
         seen.name(element.get("name"), path)
 
 
@@ -87,39 +84,7 @@ def _chart(element: Element, path: Path, seen: Seen) -> None:
 
 def _form(element: Element, path: Path, seen: Seen) -> None:
     seen.name(element["name"], path)
-    if not any(map(_submits, _inside(element))):
-        raise not_a_card("a form needs a submit button", path)
-
-
-def _submits(element: Element) -> bool:
-    return element.get("tag") == "button" and (
-        element.get("form_action_type") == "submit"
-        or element.get("action_type") == "form_submit"
-    )
-
-
-def _inside(element: Element) -> list[Element]:
-    found: list[Element] = []
-    for child in (*element.get("elements", ()), *element.get("columns", ())):
-        if isinstance(child, dict):
-            found += (child, *_inside(child))
-    return found
-
-
-def _button(element: Element, path: Path, seen: Seen) -> None:
-    seen.link(element.get("url"), path)
-
-
-def _input(element: Element, path: Path, seen: Seen) -> None:
-    longest = element.get("max_length", 1000)
-    if not 1 <= longest <= 1000:
-        raise not_a_card(f"invalid max_length, max_length: {longest}", path)
-
-
-def _checker(element: Element, path: Path, seen: Seen) -> None:
-    area = element.get("button_area") or {}
-    if len(area.get("buttons", ())) > MOST_BUTTONS_IN_CHECKER:
-        raise not_a_card("a checker has three buttons at most", path)
+    fields.check_submits(element, path)
 
 
 def _text(element: Element, path: Path, seen: Seen) -> None:
@@ -143,15 +108,30 @@ def _config(config: Element, path: Path, seen: Seen) -> None:
         raise not_a_card("update_multi must be true in schema 2.0", path)
 
 
+def _column(column: Element, path: Path, seen: Seen) -> None:
+    weight = column.get("weight", 1)
+    if weight not in range(1, WIDEST_COLUMN + 1):
+        raise not_a_card(f"invalid weight, weight: {weight}", path)
+
+
+def _panel_header(header: Element, path: Path, seen: Seen) -> None:
+    angle = header.get("icon_expanded_angle", 90)
+    if angle not in (-180, -90, 90, 180):
+        raise not_a_card(f"invalid angle, icon_expanded_angle: {angle}", path)
+
+
+def _number_format(form: Element, path: Path, seen: Seen) -> None:
+    precision = form.get("precision", 0)
+    if precision not in range(11):
+        raise not_a_card(f"invalid precision, precision: {precision}", path)
+
+
 def _icon(icon: Element, path: Path, seen: Seen) -> None:
     if icon.get("tag") == "custom_icon":
         seen.image(icon.get("img_key"), path)
 
 
 def _behavior(behavior: Element, path: Path, seen: Seen) -> None:
-    kind = behavior["type"]
-    if kind not in ("callback", "open_url"):
-        raise not_a_card(f"invalid behavior, type: {kind}", path)
     _urls(behavior, path, seen)
 
 
@@ -174,14 +154,15 @@ RULES: Mapping[str, Rule] = {
     "chart": _chart,
     "table": check_table,
     "form": _form,
-    "button": _button,
-    "input": _input,
-    "checker": _checker,
+    **fields.RULES,
 }
 #: The same for the texts and for the objects inside elements, by their names.
 TEXT_RULES: Mapping[str, Rule] = {"lark_md": _text, "markdown": _panel_title}
 SHAPE_RULES: Mapping[str, Rule] = {
     "config": _config,
+    "column": _column,
+    "panel_header": _panel_header,
+    "number_format": _number_format,
     "icon": _icon,
     "behavior": _behavior,
     "urls": _urls,

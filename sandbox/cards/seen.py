@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from sandbox.cards import markup
 from sandbox.cards.error import (
     BAD_ELEMENT_ID,
     BAD_IMAGE,
@@ -16,7 +17,8 @@ from sandbox.cards.error import (
     Path,
     not_a_card,
 )
-from sandbox.mentions import CODE, Surroundings, Unknown, in_card
+from sandbox.cards.permitted import SIZES
+from sandbox.mentions import Surroundings, Unknown, in_card
 from sandbox.state import Mention
 
 MOST_ELEMENTS = 200
@@ -24,11 +26,9 @@ MOST_TABLES = 5
 MOST_TABLES_IN_MARKDOWN = 4
 
 ELEMENT_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,19}")
-IMAGE = re.compile(r"!\[[^\]]*\]\(\s*([^)\s]+)[^)]*\)")
-TABLE_RULE = re.compile(
-    r"^[^\n]*\|[^\n]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$",
-    re.MULTILINE,
-)
+#: Schemes of links: of those in markdown, and of those behind a button.
+IN_TEXT = ("http", "https", "tel")
+BEHIND = ("http", "https", "lark")
 
 
 @dataclass(slots=True)
@@ -40,6 +40,8 @@ class Seen:
     tables: int = 0
     ids: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    #: Sizes of text that the card's ``config.style`` defines.
+    sizes: frozenset[str] = frozenset()
     mentions: list[Mention] = field(default_factory=list)
 
     def tag(self) -> None:
@@ -67,19 +69,27 @@ class Seen:
         self.names.add(value)
 
     def lark_md(self, text: str, path: Path) -> None:
-        """Take the text of a lark_md: its mentions must exist."""
+        """Take the text of a lark_md: mentions, links, and what tags refer to."""
         try:
             self.mentions += in_card(text, self.around)
         except Unknown as unknown:
             raise CardError(BAD_PERSON, str(unknown), path=path) from None
+        text = markup.shown(text)
+        for url in markup.links(text):
+            self.link(url, path, IN_TEXT)
+        for name, attributes in markup.tags(text):
+            if name == "person":
+                self.person(attributes.get("id"), path)
+            elif name == "local_datetime" and not markup.is_moment(attributes):
+                raise not_a_card("invalid local_datetime", path)
 
     def markdown(self, text: str, path: Path) -> None:
-        """Take the text of a markdown element: mentions, images, tables."""
+        """Take the text of a markdown element: images and tables too."""
         self.lark_md(text, path)
-        shown = CODE.sub("", text)
-        for key in IMAGE.findall(shown):
+        text = markup.shown(text)
+        for key in markup.images(text):
             self.image(key, path)
-        tables = len(TABLE_RULE.findall(shown))
+        tables = markup.tables(text)
         if tables > MOST_TABLES_IN_MARKDOWN:
             raise CardError(
                 OVER_LIMIT, "markdown", path=path, meaning="table number over limit"
@@ -96,10 +106,16 @@ class Seen:
         if not isinstance(user_id, str) or self.around.find(user_id) is None:
             raise CardError(BAD_PERSON, str(user_id), path=path)
 
-    def link(self, url: object, path: Path) -> None:
-        """Take a link: http or https, or Lark's own ``lark://``."""
-        if not isinstance(url, str) or url == "":
+    def link(self, url: object, path: Path, schemes: tuple[str, ...] = BEHIND) -> None:
+        """Take a link: http or https, and what else *schemes* has."""
+        if not isinstance(url, str) or (url == "" and schemes is BEHIND):
             return
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https", "lark"):
+        if urlsplit(url).scheme not in schemes:
             raise not_a_card(f"invalid url, url: {url}", path)
+
+    def text_size(self, size: object, path: Path) -> None:
+        """Take the size of a text: one of Lark's, or one that the card defines."""
+        if not isinstance(size, str) or size in self.sizes:
+            return
+        if not SIZES.fullmatch(size):
+            raise not_a_card(f"invalid text_size, text_size: {size}", path)

@@ -108,10 +108,11 @@ SHAPES: Mapping[str, Shape] = {
     "behavior": {**URLS, "type": "str", "value": "any", "default_url": "str"},
     "urls": {**URLS, "url": "str"},
     "link": {"multi_url": "urls"},
-    "confirm": {"title": "text", "text": "text"},
-    "option": {"text": "text", "icon": "icon", "value": "str"},
+    "confirm": {"title": "plain", "text": "plain"},
+    "option": {"text": "plain", "icon": "icon", "value": "str"},
+    "person_option": {"text": "plain", "icon": "icon", "value": "str"},
     "overflow_option": {
-        "text": "text",
+        "text": "plain",
         "multi_url": "urls",
         "url": "str",
         "value": "str",
@@ -131,7 +132,14 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "column_set": ("columns",),
     "form": ("name", "elements"),
     "interactive_container": ("elements",),
+    "collapsible_panel": ("header",),
     "overflow": ("options",),
+    "option": ("text", "value"),
+    "person_option": ("value",),
+    "overflow_option": ("text",),
+    "confirm": ("title", "text"),
+    "column": ("tag",),
+    "text_tag": ("tag", "text"),
     "select_img": ("options",),
     "table_column": ("name",),
     "behavior": ("type",),
@@ -145,20 +153,3 @@ REMOVED = frozenset({"note", "action"})
 CONTAINERS = frozenset(
     {"column_set", "form", "interactive_container", "collapsible_panel"}
 )
-#: What collects something from a person, and so needs a name inside a form.
-INTERACTIVE = frozenset(
-    {
-        "button",
-        "input",
-        "select_static",
-        "multi_select_static",
-        "select_person",
-        "multi_select_person",
-        "date_picker",
-        "picker_time",
-        "picker_datetime",
-        "select_img",
-        "checker",
-    }
-)
-ONLY_IN_FORMS = frozenset({"multi_select_static", "multi_select_person"})

@@ -15,7 +15,6 @@ from sandbox.cards.error import (
 from sandbox.cards.seen import Seen
 
 MOST_COLUMNS = 50
-DATA_TYPES = ("text", "lark_md", "markdown", "number", "options", "persons", "date")
 
 
 def check_table(table: Mapping[str, Any], path: Path, seen: Seen) -> None:
@@ -27,7 +26,9 @@ def check_table(table: Mapping[str, Any], path: Path, seen: Seen) -> None:
     page_size = table.get("page_size", 5)
     if not (isinstance(page_size, int) and 1 <= page_size <= 10):
         raise not_a_card(f"invalid page_size, page_size: {page_size}", path)
-    types = {column["name"]: _data_type(column, path) for column in columns}
+    types = {column["name"]: column.get("data_type") or "text" for column in columns}
+    if len(types) < len(columns):
+        raise not_a_card("two columns have the same name", path)
     rows = table["rows"]
     if not isinstance(rows, list):
         raise CardError(BAD_ROWS, "rows", path=path)
@@ -39,17 +40,20 @@ def check_table(table: Mapping[str, Any], path: Path, seen: Seen) -> None:
                 raise CardError(ROW_WITHOUT_COLUMN, name, path=path)
             if not _fits(cell, types[name]):
                 raise CardError(BAD_ROWS, f"row {number}, name {name}", path=path)
-            if types[name] == "lark_md":
-                seen.lark_md(str(cell), path)
-            elif types[name] == "markdown":
-                seen.markdown(str(cell), path)
+            _refers(cell, types[name], path, seen)
 
 
-def _data_type(column: Mapping[str, Any], path: Path) -> str:
-    data_type = str(column.get("data_type", "text"))
-    if data_type not in DATA_TYPES:
-        raise not_a_card(f"invalid data_type, data_type: {data_type}", path)
-    return data_type
+def _refers(cell: object, data_type: str, path: Path, seen: Seen) -> None:
+    """Take what a cell refers to: people, links, images."""
+    if cell is None:
+        return
+    if data_type == "lark_md":
+        seen.lark_md(str(cell), path)
+    elif data_type == "markdown":
+        seen.markdown(str(cell), path)
+    elif data_type == "persons":
+        for person in cell if isinstance(cell, list) else [cell]:
+            seen.person(person, path)
 
 
 def _fits(cell: object, data_type: str) -> bool:

@@ -208,3 +208,9 @@ def button(label: str = "Mute", value: Any = None, **more: Any) -> dict[str, Any
     callback = {"type": "callback", "value": value or {"act": "mute"}}
     text = {"tag": "plain_text", "content": label}
     return {"tag": "button", "text": text, "behaviors": [callback], **more}
+
+
+def panel(*elements: dict[str, Any], title: str = "More") -> dict[str, Any]:
+    """Return a collapsible panel, closed."""
+    header = {"title": {"tag": "plain_text", "content": title}}
+    return {"tag": "collapsible_panel", "header": header, "elements": list(elements)}

@@ -8,8 +8,11 @@ import pytest
 
 from sandbox import App, Chat, User, cards
 from sandbox.mentions import Surroundings
-from tests.sandbox.conftest import Api, button, card, markdown
+from tests.sandbox.conftest import Api, button, card, markdown, panel
 from tests.sandbox.test_cards_taken import AROUND, TEXT, form
+
+LARK_MD = {"tag": "lark_md", "content": "x"}
+ONE = {"text": TEXT, "value": "1"}
 
 
 def code(content: Any, around: Surroundings = AROUND) -> int:
@@ -146,8 +149,35 @@ def test_what_is_not_shaped_like_a_card_is_refused(content: Any) -> None:
         {"tag": "button", "text": TEXT, "disabled": "true"},
         {"tag": "person"},
         {"tag": "overflow"},
+        {"tag": "collapsible_panel", "elements": []},
+        {"tag": "collapsible_panel", "header": {"icon_expanded_angle": 45}},
+        {"tag": "column_set", "columns": [{"elements": []}]},
+        {"tag": "column_set", "columns": [{"tag": "column", "weight": 6}]},
         {"tag": "input", "max_length": 0},
         {"tag": "input", "max_length": 1001},
+        {"tag": "input", "max_length": 1, "default_value": "ab"},
+        {"tag": "input", "placeholder": LARK_MD},
+        {"tag": "input", "label": LARK_MD},
+        {"tag": "button", "text": TEXT, "hover_tips": LARK_MD},
+        {"tag": "button", "text": TEXT, "disabled_tips": LARK_MD},
+        {"tag": "button", "text": TEXT, "confirm": {"title": TEXT}},
+        {"tag": "button", "text": TEXT, "confirm": {"title": LARK_MD, "text": TEXT}},
+        {"tag": "button", "text": TEXT, "confirm": {"title": TEXT, "text": LARK_MD}},
+        {"tag": "button", "text": TEXT, "form_action_type": "submit"},
+        {"tag": "input", "required": True},
+        {"tag": "select_static", "options": [{"value": "1"}]},
+        {"tag": "select_static", "options": [{"text": TEXT}]},
+        {"tag": "select_static", "options": [{"text": LARK_MD, "value": "1"}]},
+        {"tag": "select_static", "options": [ONE, ONE]},
+        {"tag": "select_static", "options": [ONE], "initial_option": "2"},
+        {"tag": "select_static", "options": [ONE], "initial_index": 2},
+        {"tag": "select_static", "options": [ONE], "initial_index": -1},
+        {"tag": "select_person", "options": [{"text": TEXT}]},
+        {"tag": "overflow", "options": [{"value": "1"}]},
+        {"tag": "overflow", "options": [ONE, ONE]},
+        {"tag": "date_picker"},
+        {"tag": "picker_time"},
+        {"tag": "picker_datetime"},
         {"tag": "checker", "button_area": {"buttons": [button()] * 4}},
         {"tag": "interactive_container", "behaviors": []},
         {"tag": "form", "name": "f"},
@@ -155,6 +185,123 @@ def test_what_is_not_shaped_like_a_card_is_refused(content: Any) -> None:
 )
 def test_an_element_that_is_not_as_documented_is_refused(element: Any) -> None:
     assert code(card(element)) == 200621
+
+
+def chooser(**more: Any) -> dict[str, Any]:
+    return form({"tag": "multi_select_static", "name": "a", "options": [ONE], **more})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"selected_values": ["2"]}, {"options": [ONE, ONE]}, {"selected_values": "1"}],
+)
+def test_what_is_chosen_from_the_start_must_be_offered(more: dict[str, Any]) -> None:
+    assert cards.check(card(chooser(selected_values=["1"])), AROUND).schema == "2.0"
+    assert code(card(chooser(**more))) == 200621
+
+
+@pytest.mark.parametrize(
+    ("element", "value"),
+    [
+        ({"tag": "hr"}, {"margin": "wide"}),
+        ({"tag": "hr"}, {"margin": "100px"}),
+        ({"tag": "form", "name": "f", "elements": []}, {"padding": "-1px"}),
+        ({"tag": "form", "name": "f", "elements": []}, {"direction": "up"}),
+        (
+            {"tag": "form", "name": "f", "elements": []},
+            {"horizontal_spacing": "100px"},
+        ),
+        ({"tag": "form", "name": "f", "elements": []}, {"vertical_spacing": "huge"}),
+        ({"tag": "form", "name": "f", "elements": []}, {"horizontal_align": "top"}),
+        ({"tag": "form", "name": "f", "elements": []}, {"vertical_align": "left"}),
+        (markdown(), {"text_align": "justify"}),
+        (markdown(), {"text_size": "huge"}),
+        (markdown(), {"icon": {"tag": "icon"}}),
+        ({"tag": "div"}, {"width": "half"}),
+        ({"tag": "img", "img_key": "img_1"}, {"scale_type": "crop"}),
+        ({"tag": "img", "img_key": "img_1"}, {"corner_radius": "round"}),
+        ({"tag": "person", "user_id": "u1"}, {"size": "huge"}),
+        ({"tag": "column_set", "columns": []}, {"flex_mode": "grid"}),
+        ({"tag": "table", "columns": [], "rows": []}, {"row_height": "31px"}),
+        ({"tag": "table", "columns": [], "rows": []}, {"row_height": "125px"}),
+        ({"tag": "table", "columns": [], "rows": []}, {"row_max_height": "50"}),
+        (
+            {"tag": "table", "columns": [], "rows": []},
+            {"header_style": {"background_style": "red"}},
+        ),
+        ({"tag": "chart", "chart_spec": {"type": "line"}}, {"aspect_ratio": "3:1"}),
+        ({"tag": "chart", "chart_spec": {"type": "line"}}, {"color_theme": "dark"}),
+        ({"tag": "chart", "chart_spec": {"type": "line"}}, {"height": "1000px"}),
+        (panel(), {"header": {"width": "half"}}),
+        (panel(), {"header": {"icon_position": "top"}}),
+        (button(), {"type": "warning"}),
+        (button(), {"size": "huge"}),
+        (button(), {"width": "99px"}),
+        ({"tag": "checker"}, {"button_area": {"pc_display_rule": "never"}}),
+        ({"tag": "input"}, {"input_type": "email"}),
+        ({"tag": "input"}, {"label_position": "right"}),
+        ({"tag": "select_static"}, {"type": "wide"}),
+        ({"tag": "select_static"}, {"width": "wide"}),
+        ({"tag": "date_picker"}, {"initial_date": "2026-13-01"}),
+        ({"tag": "date_picker"}, {"initial_date": "01/02/2026"}),
+        ({"tag": "picker_time"}, {"initial_time": "24:00"}),
+        ({"tag": "picker_time"}, {"initial_time": "9:00"}),
+        ({"tag": "picker_datetime"}, {"initial_datetime": "2026-01-01T09:00"}),
+    ],
+)
+def test_a_property_only_takes_what_is_listed(
+    element: dict[str, Any], value: dict[str, Any]
+) -> None:
+    with pytest.raises(cards.CardError) as caught:
+        cards.check(card({**element, **value}), AROUND)
+    assert "ErrorValue: invalid " in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("column", "code_of"),
+    [
+        ({"width": "79px"}, 200621),
+        ({"width": "601px"}, 200621),
+        ({"width": "0%"}, 200621),
+        ({"width": "101%"}, 200621),
+        ({"format": {"symbol": "USD"}}, 200621),
+        ({"format": {"precision": 11}}, 200621),
+        ({"date_format": "soon"}, 200621),
+    ],
+)
+def test_a_column_only_takes_what_is_listed(
+    column: dict[str, Any], code_of: int
+) -> None:
+    assert code(card(table(columns=[{"name": "a", **column}]))) == code_of
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"header": {"template": "pink"}},
+        {
+            "header": {
+                "text_tag_list": [{"tag": "text_tag", "text": TEXT, "color": "x"}]
+            }
+        },
+        {"header": {"text_tag_list": [{"tag": "tag", "text": TEXT}]}},
+        {"header": {"text_tag_list": [{"tag": "text_tag"}]}},
+        {"config": {"width_mode": "wide"}},
+        {"config": {"streaming_config": {"print_strategy": "slow"}}},
+    ],
+)
+def test_what_is_around_the_elements_only_takes_what_is_listed(
+    more: dict[str, Any],
+) -> None:
+    assert code(card(**more)) == 200621
+
+
+def test_a_card_may_define_a_size_of_its_own() -> None:
+    style = {"style": {"text_size": {"tiny": {"default": "small"}}}}
+    tiny = {**markdown(), "text_size": "tiny"}
+
+    assert cards.check(card(tiny, config=style), AROUND).schema == "2.0"
+    assert code(card(tiny)) == 200621
 
 
 @pytest.mark.parametrize("tag", ["note", "action"])
@@ -183,9 +330,11 @@ def test_200_elements_and_texts_are_the_most() -> None:
 
 
 def test_elements_in_containers_count_too() -> None:
-    panel = {"tag": "collapsible_panel", "elements": [{"tag": "hr"}] * 200}
+    # The panel and its title count two.
+    fits = panel(*[{"tag": "hr"}] * 198)
 
-    assert code(card(panel)) == 11310
+    assert cards.check(card(fits), AROUND).schema == "2.0"
+    assert code(card(panel(*[{"tag": "hr"}] * 199))) == 11310
 
 
 def test_containers_nest_five_deep_at_most() -> None:
@@ -233,7 +382,7 @@ def test_tables_and_forms_stand_at_the_root_only(
 ) -> None:
     column = {"tag": "column", "elements": [inner]}
     around = {
-        "container": {"tag": "collapsible_panel", "elements": [inner]},
+        "container": panel(inner),
         "form": form(inner),
         "column": {"tag": "column_set", "columns": [column]},
     }
@@ -283,6 +432,7 @@ def test_rows_must_be_a_list_of_objects(rows: Any) -> None:
         {"rows": None},
         {"columns": [{"display_name": "x"}]},
         {"columns": [{"name": "a", "data_type": "money"}]},
+        {"columns": [{"name": "a"}, {"name": "a"}]},
         {"page_size": 0},
         {"page_size": 11},
     ],
@@ -297,10 +447,18 @@ def test_a_page_has_one_to_ten_rows() -> None:
     assert cards.check(card(smallest, largest), AROUND).schema == "2.0"
 
 
-@pytest.mark.parametrize("data_type", ["lark_md", "markdown"])
-def test_mentions_in_cells_must_exist(data_type: str) -> None:
+@pytest.mark.parametrize(
+    ("data_type", "cell"),
+    [
+        ("lark_md", "<at id=ou_nobody></at>"),
+        ("markdown", "<at id=ou_nobody></at>"),
+        ("persons", "ou_nobody"),
+        ("persons", ["ou_alice", "ou_nobody"]),
+    ],
+)
+def test_people_in_cells_must_exist(data_type: str, cell: Any) -> None:
     columns = [{"name": "a", "data_type": data_type}]
-    rows = [{"a": "<at id=ou_nobody></at>"}]
+    rows = [{"a": cell}]
 
     assert code(card(table(columns=columns, rows=rows))) == 100290
 
@@ -326,7 +484,7 @@ def test_a_form_needs_a_submit_button() -> None:
         [{"tag": "input", "name": ""}],
         [{"tag": "input", "name": "send"}],
         [{"tag": "input", "name": "form_1"}],
-        [{"tag": "select_static", "name": "a"}, {"tag": "date_picker", "name": "a"}],
+        [{"tag": "select_static", "name": "a"}, {"tag": "checker", "name": "a"}],
     ],
 )
 def test_what_is_filled_in_needs_a_name_of_its_own(
@@ -390,6 +548,10 @@ def test_an_element_id_must_be_the_only_one() -> None:
         },
         {"tag": "person", "user_id": "ou_nobody"},
         {"tag": "person_list", "persons": [{"id": "ou_nobody"}]},
+        {"tag": "select_person", "options": [{"value": "ou_nobody"}]},
+        {"tag": "select_person", "initial_option": "ou_nobody"},
+        form({"tag": "multi_select_person", "name": "a", "selected_values": ["ou_x"]}),
+        markdown("<person id='ou_nobody' show_name=true></person>"),
     ],
 )
 def test_people_must_exist(element: dict[str, Any]) -> None:
@@ -452,6 +614,33 @@ def test_links_must_be_http(url: str, place: str) -> None:
     }
 
     assert code(contents[place]) == 200621
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](javascript:alert(1))",
+        "[x](/status)",
+        "[x]()",
+        "<a href='javascript:x'>x</a>",
+        "<link icon='chat_outlined' url='ftp://x'>x</link>",
+        "<local_datetime millisecond='0' link='file:///x'></local_datetime>",
+    ],
+)
+def test_links_in_markdown_must_be_http(text: str) -> None:
+    assert code(card(markdown(text))) == 200621
+    lark_md = {"tag": "div", "text": {"tag": "lark_md", "content": text}}
+    assert code(card(lark_md)) == 200621
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["", "millisecond='now'", "millisecond='5' format_type='long'", "format_type=date"],
+)
+def test_a_moment_says_when_in_milliseconds(moment: str) -> None:
+    text = markdown(f"<local_datetime {moment}></local_datetime>")
+
+    assert code(card(text)) == 200621
 
 
 def test_templates_and_entities_that_do_not_exist_are_refused() -> None:

@@ -175,7 +175,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
                 "product": "CDN",
                 "cost": 26.5,
                 "at": 1700000000000,
-                "who": ["ou_alice", "ou_nobody"],
+                "who": ["ou_alice", "u1"],
                 "tags": [{"text": "S1", "color": "red"}],
                 "md": "**x**",
                 "more": "![x](img_1)",
@@ -286,7 +286,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         **FIELD,
         "type": "default",
         "initial_option": "ou_alice",
-        "options": [{"value": "ou_alice"}, {"value": "ou_nobody"}],
+        "options": [{"value": "ou_alice"}, {"value": "u1"}],
     },
     "date_picker": {**FIELD, "initial_date": "2024-01-01"},
     "picker_time": {**FIELD, "initial_time": "11:30"},
@@ -482,9 +482,30 @@ def test_people_are_mentioned_by_every_documented_form_of_at() -> None:
         "`<at id=ou_nobody></at>`",
         "```\n<at id=all></at>\n![x](img_nobody)\n```",
         "&lt;at id=all&gt;&lt;/at&gt;",
-        "<person id='ou_nobody'></person>",
+        "<person id='ou_alice'></person>",
         "at id=all",
     ],
 )
 def test_what_only_looks_like_a_mention_is_none(text: str) -> None:
+    assert cards.check(card(markdown(text)), AROUND).mentions == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](https://example.com/a?b=c#d)",
+        "[call](tel://123)",
+        "`[x](javascript:alert(1))`",
+        r"\[x\](y)",
+        "[x] (y)",
+        "<a href='https://example.com'></a>",
+        "<link icon='chat_outlined' url='https://example.com'>x</link>",
+        (
+            "<local_datetime millisecond='1700000000000' format_type='date_num' "
+            "link='https://example.com'></local_datetime>"
+        ),
+        "<local_datetime millisecond=1700000000000></local_datetime>",
+    ],
+)
+def test_links_and_moments_in_markdown_are_taken(text: str) -> None:
     assert cards.check(card(markdown(text)), AROUND).mentions == ()

@@ -114,6 +114,53 @@ async def test_cards_are_tapped_and_recalled_from_outside(
     assert listed["messages"][0]["recalled"] is True
 
 
+async def test_what_can_be_tapped_is_listed_and_forms_are_sent_from_outside(
+    api: Api, client: Client, listener: Listener, ops: Chat, alice: User
+) -> None:
+    options = [{"text": {"tag": "plain_text", "content": "DM"}, "value": "2"}]
+    where = {"tag": "select_static", "name": "where", "options": options}
+    send = button("Send", name="send", form_action_type="submit")
+    form = {"tag": "form", "name": "f", "elements": [{**where, "required": True}, send]}
+    await api.card(ops.chat_id, card(form))
+    message_id = ops.messages[0].message_id
+    body = {"message_id": message_id, "user": alice.user_id, "button": "Send"}
+
+    listed = await ask(client, f"messages/{message_id}")
+    await ask(client, "tap", {**body, "form": {"where": "DM"}, "timezone": "UTC"})
+    assert listed["tappable"] == [
+        {
+            "tag": "button",
+            "label": "Send",
+            "name": "send",
+            "value": {"act": "mute"},
+            "choices": [],
+            "beside": [],
+            "asks": "",
+            "fields": [
+                {
+                    "tag": "select_static",
+                    "label": "",
+                    "name": "where",
+                    "required": True,
+                    "choices": ["DM"],
+                }
+            ],
+        }
+    ]
+    action = listener.heard[0].body["event"]["action"]
+    assert (action["form_value"], action["timezone"]) == ({"where": "2"}, "UTC")
+    async with client.post("/sandbox/tap", json=body) as response:
+        assert await response.json() == {"error": "where is required"}
+
+
+async def test_an_unknown_message_cannot_be_read(client: Client) -> None:
+    async with client.get("/sandbox/messages/om_1") as response:
+        assert (response.status, await response.json()) == (
+            404,
+            {"error": "no such message"},
+        )
+
+
 async def test_bots_come_and_go_from_outside(
     client: Client, listener: Listener, ops: Chat, bell: App, alice: User
 ) -> None:

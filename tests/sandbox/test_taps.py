@@ -9,7 +9,7 @@ import pytest
 
 from sandbox import App, Chat, Lark, Message, Robot, Tapped, User
 from tests.conftest import MONDAY, HandClock
-from tests.sandbox.conftest import Api, Listener, button, card, markdown
+from tests.sandbox.conftest import Api, Listener, button, card, markdown, panel
 
 MICROSECONDS = str(int(MONDAY.timestamp()) * 1_000_000)
 
@@ -60,8 +60,7 @@ async def test_a_button_is_found_by_label_name_value_or_place(
     api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User, wanted: Any
 ) -> None:
     undo = button("Undo", {"act": "undo"}, name="undo_1")
-    panel = {"tag": "collapsible_panel", "elements": [undo]}
-    message = await shown(api, ops, card(button(), panel))
+    message = await shown(api, ops, card(button(), panel(undo)))
 
     await lark.tap(message, alice, wanted)
     assert listener.heard[0].body["event"]["action"]["value"] == {"act": "undo"}
@@ -100,7 +99,8 @@ async def test_buttons_of_1_0_cards_call_back_with_their_value(
         "text": {"tag": "plain_text", "content": "Ack"},
         "value": {"act": "ack"},
     }
-    beside = {"tag": "div", "extra": {**old, "value": {"act": "why"}}}
+    why = {**old, "text": {"tag": "plain_text", "content": "Why"}}
+    beside = {"tag": "div", "extra": {**why, "value": {"act": "why"}}}
     row = {"tag": "action", "actions": [old]}
     message = await shown(api, ops, {"elements": [row, beside]})
 
@@ -132,6 +132,17 @@ async def test_a_card_answers_taps_for_a_while(
     with pytest.raises(LookupError, match="too old"):
         await lark.tap(message, alice, "Mute")
     assert len(listener.heard) == 1
+
+
+async def test_a_card_that_was_taken_back_cannot_be_tapped(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    lark.recall(message)
+
+    with pytest.raises(LookupError, match="taken back"):
+        await lark.tap(message, alice, "Mute")
+    assert listener.heard == []
 
 
 async def test_only_members_tap(
@@ -170,6 +181,29 @@ async def test_a_card_in_the_answer_replaces_the_one_that_was_tapped(
     assert message.content == new
 
 
+async def test_a_toast_is_seen_in_the_language_of_the_client(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    toast = {"type": "info", "content": "Muted", "i18n": {"zh_cn": "已静音"}}
+    listener.reply = {"toast": toast}
+
+    tapped = await lark.tap(message, alice, "Mute")
+    said = [tapped.words_in(locale) for locale in ("zh_cn", "en_us", "")]
+    assert said == ["已静音", "Muted", "Muted"]
+
+
+async def test_a_card_in_the_answer_mentions_whom_it_mentions(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, bell: App, alice: User
+) -> None:
+    message = await shown(api, ops, card(button()))
+    new = card(markdown(f"<at id={bell.open_id_of(alice)}></at>"))
+    listener.reply = {"card": {"type": "raw", "data": new}}
+
+    await lark.tap(message, alice, "Mute")
+    assert message.mentioned == ("Alice",)
+
+
 @pytest.mark.parametrize(
     ("reply", "error"),
     [
@@ -178,12 +212,16 @@ async def test_a_card_in_the_answer_replaces_the_one_that_was_tapped(
         ({"toast": "hello"}, 200672),
         ({"toast": {"type": "loud", "content": "x"}}, 200672),
         ({"toast": {"type": "info", "content": 5}}, 200672),
+        ({"toast": {"type": "info", "text": "x"}}, 200672),
+        ({"toast": {"type": "info", "i18n": "x"}}, 200672),
+        ({"toast": {"type": "info", "i18n": {"zh_cn": 5}}}, 200672),
         ({"card": card()}, 200673),
         ({"card": "x"}, 200673),
         ({"card": {"type": "raw", "data": card({"tag": "note"})}}, 200673),
         ({"card": {"type": "raw", "data": card(markdown("![x](img_9)"))}}, 200673),
         ({"card": {"type": "template", "data": {"template_id": "AA"}}}, 200673),
         ({"card": {"type": "template", "data": card()}}, 200673),
+        ({"card": {"type": "raw", "data": card(markdown("x" * 30 * 1024))}}, 200673),
         ({"card": {"type": "raw", "data": {"elements": []}}}, 200830),
     ],
 )
@@ -291,86 +329,7 @@ async def test_a_card_is_locked_while_a_tap_on_it_is_answered(
     assert (await api.patch(message.message_id, card())).verdict == (200, 0)
 
 
-# Forms and choices
-
-
-def form() -> dict[str, Any]:
-    column = {
-        "tag": "column",
-        "elements": [{"tag": "input", "name": "reason", "required": True}],
-    }
-    return {
-        "tag": "form",
-        "name": "form_1",
-        "elements": [
-            {"tag": "column_set", "columns": [column]},
-            {"tag": "input", "name": "note", "default_value": "none"},
-            {"tag": "date_picker", "name": "day"},
-            button("Send", {"act": "send"}, name="send", form_action_type="submit"),
-        ],
-    }
-
-
-async def test_submitting_a_form_sends_what_was_filled_in(
-    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
-) -> None:
-    message = await shown(api, ops, card(form()))
-
-    await lark.tap(message, alice, "Send", form={"reason": "switchover"})
-    assert listener.heard[0].body["event"]["action"] == {
-        "tag": "button",
-        "value": {"act": "send"},
-        "name": "send",
-        "form_value": {"reason": "switchover", "note": "none"},
-        "timezone": "Asia/Shanghai",
-    }
-
-
-async def test_a_form_is_not_sent_while_something_required_is_missing(
-    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
-) -> None:
-    message = await shown(api, ops, card(form()))
-
-    with pytest.raises(ValueError, match="reason is required"):
-        await lark.tap(message, alice, "Send")
-    with pytest.raises(ValueError, match="no such field: cause"):
-        await lark.tap(message, alice, "Send", form={"reason": "x", "cause": "y"})
-    assert listener.heard == []
-
-
-@pytest.mark.parametrize(
-    ("element", "option", "told"),
-    [
-        ({"tag": "select_static"}, "1", {"option": "1"}),
-        ({"tag": "overflow", "options": []}, "document", {"option": "document"}),
-        (
-            {"tag": "date_picker"},
-            "2026-01-05 +0800",
-            {"option": "2026-01-05 +0800", "timezone": "Asia/Shanghai"},
-        ),
-        ({"tag": "input"}, "hello", {"input_value": "hello"}),
-        ({"tag": "checker"}, True, {"checked": True}),
-    ],
-)
-async def test_a_choice_outside_a_form_is_told_as_documented(
-    api: Api,
-    lark: Lark,
-    listener: Listener,
-    ops: Chat,
-    alice: User,
-    element: dict[str, Any],
-    option: Any,
-    told: dict[str, Any],
-) -> None:
-    behaviors = [{"type": "callback", "value": {"k": "v"}}]
-    message = await shown(api, ops, card({**element, "behaviors": behaviors}))
-
-    await lark.tap(message, alice, 0, option=option)
-    assert listener.heard[0].body["event"]["action"] == {
-        "tag": element["tag"],
-        "value": {"k": "v"},
-        **told,
-    }
+# What can be tapped
 
 
 async def test_the_buttons_of_a_checker_can_be_tapped(
@@ -380,3 +339,43 @@ async def test_the_buttons_of_a_checker_can_be_tapped(
     message = await shown(api, ops, card(checker))
 
     assert [one.label for one in lark.buttons(message)] == ["Later"]
+
+
+def row(name: str, label: str, value: str) -> dict[str, Any]:
+    cells = [markdown(name), button(label, {"set": value})]
+    columns = [{"tag": "column", "elements": [cell]} for cell in cells]
+    return {"tag": "column_set", "columns": columns}
+
+
+async def test_what_reads_the_same_is_told_apart_by_what_stands_beside_it(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    rows = [row("CVM", "on", "a"), row("CDN", "on", "b")]
+    inside = panel(button("on", {"set": "c"}), title="Billing")
+    message = await shown(api, ops, card(*rows, inside))
+
+    with pytest.raises(LookupError, match="3 of 'on' on this card"):
+        await lark.tap(message, alice, "on")
+    await lark.tap(message, alice, "on", beside="CDN")
+    await lark.tap(message, alice, "on", beside="Billing")
+    values = [heard.body["event"]["action"]["value"] for heard in listener.heard]
+    assert values == [{"set": "b"}, {"set": "c"}]
+
+
+async def test_what_does_the_same_need_not_be_told_apart(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    message = await shown(api, ops, card(button(), button()))
+
+    await lark.tap(message, alice, "Mute")
+    assert len(listener.heard) == 1
+
+
+async def test_what_the_client_asks_first_can_be_read(
+    api: Api, lark: Lark, listener: Listener, ops: Chat
+) -> None:
+    title, text = ({"tag": "plain_text", "content": each} for each in ("Sure", "All?"))
+    asking = button(confirm={"title": title, "text": text})
+    message = await shown(api, ops, card(asking, button("Undo")))
+
+    assert [one.asks for one in lark.buttons(message)] == ["Sure\nAll?", ""]
