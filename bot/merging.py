@@ -46,7 +46,7 @@ async def tell_together(
     if told.digest is None:
         return None
     try:
-        payload = turn.settings.voice.digest(
+        payload = turn.voice.digest(
             told.digest, held_by=held_by, lane=turn.lane, robot=turn.robot
         )
     except Exception:

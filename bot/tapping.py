@@ -118,7 +118,7 @@ def _with_change(card: Reply, reply: Reply, show: str) -> Reply:
     )
     done = (
         Words(reply.lines[0], Style.SMALL),
-        Words(reply.canonical, Style.SMALL),
+        *((Words(reply.canonical, Style.SMALL),) if reply.canonical else ()),
         *((Buttons(back),) if back else ()),
     )
     return replace(card, view=(*card.view, *done))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.voice import Voice
-from store import directory, outbox
+from store import directory, outbox, preferences
 from store.database import Tx
 from store.lanes import Lane
 from store.outbox import Outgoing
@@ -69,17 +69,17 @@ class Telling:
         now: datetime,
     ) -> None:
         """Queue a notice to every admin, but not by the way that it is about."""
-        payload = self.voice.notice(title, *lines)
         for open_id in self.admins:
             destination = Destination(Kind.PERSON, open_id)
             if besides is not None and besides.destination == destination:
                 continue
+            chosen = await preferences.of(tx, destination)
             await outbox.enqueue(
                 tx,
                 kind="notice",
                 destination=destination,
                 channel=Channel.DM,
-                payload=payload,
+                payload=self.voice.to(chosen).notice(title, *lines),
                 now=now,
             )
 

@@ -14,13 +14,15 @@ from datetime import datetime
 from bot.channels.posting import Posting
 from bot.merging import member_of, tell_together
 from bot.outcome import Settings
+from bot.voice import Voice
 from handlers.rules.digest import Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
-from store import contacts, directory, notifications, outbox, silences
+from store import contacts, directory, notifications, outbox, preferences, silences
 from store.database import Tx
 from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
+from store.preferences import Preferences
 from store.values import Destination, Kind, Mute, State, Status, Window
 
 #: How many waiting messages one turn looks at.
@@ -40,6 +42,7 @@ class Turn:
     mutes: Sequence[Mute]
     robot: Robot | None
     contact: str
+    voice: Voice
     settings: Settings
     instance: str
     now: datetime
@@ -63,16 +66,25 @@ async def begin(
     """Return the turn of *lane*, with the rules that its deliveries obey."""
     targets: tuple[Destination, ...] = await silences.targets_of(tx, lane.destination)
     is_robot = lane.destination.kind is Kind.ROBOT
+    robot = await directory.robot(tx, lane.destination.name) if is_robot else None
     return Turn(
         lane=lane,
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
-        robot=await directory.robot(tx, lane.destination.name) if is_robot else None,
+        robot=robot,
         contact=await contacts.contact_of(tx, lane.destination, lane.channel),
+        voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),
         settings=settings,
         instance=instance,
         now=now,
     )
+
+
+async def _chosen(tx: Tx, destination: Destination, robot: Robot | None) -> Preferences:
+    """Return the language and zone of whoever reads it: a robot's is its group's."""
+    if robot is not None and robot.chat is not None:
+        destination = Destination(Kind.CHAT, robot.chat)
+    return await preferences.of(tx, destination)
 
 
 async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
@@ -229,7 +241,7 @@ async def _put(tx: Tx, turn: Turn, outgoing: Outgoing) -> str | None:
     try:
         if outgoing.notification is None:
             raise LookupError("there is nothing in it")
-        return settings.voice.alert(
+        return turn.voice.alert(
             outgoing.notification, lane=turn.lane, robot=turn.robot, now=turn.now
         )
     except Exception:

@@ -169,7 +169,7 @@ def _form(form: Form, locale: str) -> Json:
         "behaviors": [{"type": "callback", "value": tap_value(form, locale)}],
     }
     fields = [element for each in form.fields for element in _field(each, locale)]
-    return {"tag": "form", "name": "form", "elements": [*fields, submit]}
+    return {"tag": "form", "name": form.kind, "elements": [*fields, submit]}
 
 
 def _field(field: Field, locale: str) -> list[Json]:
