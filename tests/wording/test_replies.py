@@ -25,8 +25,9 @@ from tests.wording.said import left_in_english, texts_of
 CHAT = Destination(Kind.CHAT, OPS)
 
 #: What Wei, an editor, types in the group ops. A prefix says who else types, or where:
-#: ``lin`` is a member, ``admin`` an admin (both in the group), ``alone`` is Wei in a
-#: direct chat, ``dev`` is Wei in the group dev. ``wait 90`` lets 90 minutes pass.
+#: ``lin`` is a member, ``admin`` an admin (both in the group), ``boss`` an admin and
+#: ``alone`` is Wei in a direct chat, ``dev`` is Wei in the group dev. ``wait 90`` lets
+#: 90 minutes pass.
 TALKS = {
     "sub add": """
         /sub
@@ -52,6 +53,14 @@ TALKS = {
         lin /sub add refund to me
         alone /sub add refund to alice
         alone /sub add refund via chat
+        dev /sub
+        boss /sub list to chat:ops
+        boss /sub add refund, announcement to group:finance, alice, chat:dev
+        boss /sub
+        /sub add security, updates, product.expiry, refund to chat, robot:ops-room
+        /sub add operation, product to chat, robot:ops-room severity>=warning
+        /sub add security.*, updates.*, product.* to chat, robot:ops-room via inbox
+        /sub
     """,
     "sub remove": """
         /sub remove refund
@@ -95,7 +104,10 @@ TALKS = {
         /sub reset money
         /sub reset rule:money
         /sub add refund
-        /sub reset 2
+        /sub reset 1
+        /sub remove rule:money
+        /sub
+        /sub set rule:money via inbox
         /sub reset nothing
         /sub reset
     """,
@@ -144,6 +156,10 @@ TALKS = {
         lin /dnd off
         alone /dnd add 22-8
         alone /dnd
+        boss /dnd add 22-8 sat, sun for chat:ops
+        boss /dnd list for chat:ops
+        boss /dnd preview 7d for chat:ops
+        boss /dnd add 22-8 for robot:loose
         /dnd remove all
         /dnd off
         /dnd add 22-8
@@ -252,6 +268,7 @@ async def _answered(wei: Talk, line: str) -> Reply | UserError | None:
     others = {
         "lin": wei.by(LIN),
         "admin": wei.by(ADMIN, Role.ADMIN),
+        "boss": wei.by(ADMIN, Role.ADMIN).alone(),
         "alone": wei.alone(),
         "dev": wei.within(DEV),
     }
