@@ -1,0 +1,1 @@
+"""Tencent Cloud's API: one signed call, and what its refusals mean."""
