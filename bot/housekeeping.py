@@ -8,7 +8,7 @@ from functools import partial
 from bot.clock import Clock
 from bot.config import Config
 from bot.doors.ingest import IngestDoor
-from store import audit, directory, mutes, notifications, outbox
+from store import audit, codes, directory, mutes, notifications, outbox
 from store.database import Database
 from store.errors import StoreRefused
 
@@ -41,6 +41,7 @@ class Housekeeping:
             await self._db.write(lambda tx: directory.forget_heard(tx, now=now))
             await self._db.write(lambda tx: audit.prune(tx, before=before))
             await self._db.write(lambda tx: mutes.prune(tx, before=before))
+            await self._db.write(lambda tx: codes.prune(tx, now=now))
             for prune in (notifications.prune, outbox.prune):
                 prune_some = partial(prune, before=before, batch=BATCH)
                 while await self._db.write(prune_some):

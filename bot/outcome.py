@@ -17,6 +17,7 @@ from bot.lark.codes import TargetGone
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.errors import words_of
+from handlers.rules.reach import BY_CONTACT
 from handlers.rules.retry import next_attempt
 from store import lanes, outbox
 from store.database import Tx
@@ -34,13 +35,13 @@ log = logging.getLogger(__name__)
 class Settings:
     """What a reload may change.
 
-    ``by_contact``: channels that go to a verified contact, and nowhere without one.
+    ``by_contact``: channels that go to an address, and nowhere without a proved one.
     """
 
     voice: Voice
     governor: Governor
     telling: Telling
-    by_contact: frozenset[Channel] = frozenset({Channel.EMAIL})
+    by_contact: frozenset[Channel] = BY_CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

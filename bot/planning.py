@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.rules.filters import FilterError, parse
+from handlers.rules.reach import reach
 from store.outbox import Planned
+from store.people import Addressee
 from store.values import (
     Channel,
     Destination,
@@ -38,8 +40,8 @@ DEFAULTS = {
 class Known:
     """Who there is, and by which ways one gets there.
 
-    ``by_contact`` are the channels that need a verified contact, ``contacts`` who has
-    one.
+    ``by_contact`` are the channels that go to an address, ``people`` those whom rules
+    may name, with theirs.
     """
 
     robots: frozenset[str]
@@ -47,7 +49,7 @@ class Known:
     gone: frozenset[str]
     ways: frozenset[tuple[Kind, Channel]]
     by_contact: frozenset[Channel]
-    contacts: frozenset[tuple[Destination, Channel]]
+    people: Mapping[str, Addressee]
 
 
 def plan(
@@ -94,11 +96,11 @@ def _unreachable(destination: Destination, channel: Channel, known: Known) -> st
     """Return why nothing gets there over *channel*, or nothing."""
     if (destination.kind, channel) not in known.ways:
         return f"{channel} is not set up here"
-    if channel is Channel.DM and not destination.name.startswith("ou_"):
-        return "contact not verified: no Lark account is known"
-    if channel in known.by_contact and (destination, channel) not in known.contacts:
-        return "contact not verified"
-    return ""
+    if destination.kind is not Kind.PERSON:
+        return ""
+    name = destination.name
+    who = known.people.get(name) or Addressee(name=name)
+    return reach(who, channel, by_contact=known.by_contact).reason
 
 
 def _holds(rule: Subscription, notification: Notification) -> bool:
@@ -129,6 +131,16 @@ def _expanded(
             yield from known.groups.get(each.name) or (each,)
         else:
             yield each
+
+
+def persons(
+    rules: Iterable[Subscription], groups: Mapping[str, Sequence[Destination]]
+) -> set[str]:
+    """Return the names of all whom *rules* name, alone or in a group of people."""
+    named = {each for rule in rules for each in rule.to}
+    for each in tuple(named):
+        named.update(groups.get(each.name, ()) if each.kind is Kind.GROUP else ())
+    return {each.name for each in named if each.kind is Kind.PERSON}
 
 
 def _channels(rule: Subscription, destination: Destination) -> Iterator[Channel]:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.planning import Known, plan
+from bot.planning import Known, persons, plan
 from bot.telling import Telling
 from handlers.rules.patterns import patterns_for
+from handlers.rules.reach import BY_CONTACT
 from handlers.rules.types import Types
-from store import contacts, directory, matching, notifications, outbox
+from store import directory, matching, notifications, outbox, people
 from store.database import Aside, Database, Tx
 from store.errors import StoreRefused
 from store.notifications import Waiting
 from store.outbox import Planned
-from store.values import Channel, Destination, Kind, State
+from store.values import Channel, Destination, Kind, State, Subscription
 
 #: How many notifications one transaction routes: others wait while it runs.
 BATCH = 500
@@ -40,13 +41,13 @@ log = logging.getLogger(__name__)
 class Settings:
     """What a reload may change. ``ways`` are the ways out that this process has.
 
-    ``by_contact``: channels that go to a verified contact, and nowhere without one.
+    ``by_contact``: channels that go to an address, and nowhere without a proved one.
     """
 
     types: Types
     telling: Telling
     ways: frozenset[tuple[Kind, Channel]]
-    by_contact: frozenset[Channel] = frozenset({Channel.EMAIL})
+    by_contact: frozenset[Channel] = BY_CONTACT
 
 
 class Routing:
@@ -129,7 +130,7 @@ class Routing:
         wanted = [n for each in waiting if rules[each.type] for n in each.numbers]
         if not wanted:
             return []
-        known = await _known(tx, self.settings)
+        known = await _known(tx, rules, self.settings)
         return [
             planned
             for each in await notifications.get_all(tx, wanted)
@@ -167,23 +168,25 @@ class Routing:
         )
 
 
-async def _known(tx: Tx, settings: Settings) -> Known:
-    people = {
+async def _known(
+    tx: Tx, rules: Mapping[str, Sequence[Subscription]], settings: Settings
+) -> Known:
+    """Return who there is, with the addresses of those whom *rules* name."""
+    named = {
         each.name: Destination(Kind.PERSON, each.open_id or each.name)
         for each in await directory.people(tx)
     }
-    groups = await directory.groups(tx)
+    groups = {
+        name: tuple(named.get(each, Destination(Kind.PERSON, each)) for each in members)
+        for name, members in (await directory.groups(tx)).items()
+    }
+    whom = persons((rule for some in rules.values() for rule in some), groups)
     return Known(
         ways=settings.ways,
         by_contact=settings.by_contact,
-        contacts=await contacts.verified(tx),
+        people=await people.addressees(tx, whom),
         robots=frozenset(await directory.robot_chats(tx)),
-        groups={
-            name: tuple(
-                people.get(each, Destination(Kind.PERSON, each)) for each in members
-            )
-            for name, members in groups.items()
-        },
+        groups=groups,
         gone=frozenset(
             each.id for each in await directory.chats(tx) if each.state == "disbanded"
         ),

@@ -17,7 +17,8 @@ from bot.outcome import Settings
 from bot.voice import Voice
 from handlers.rules.digest import Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
-from store import contacts, directory, notifications, outbox, preferences, silences
+from handlers.rules.reach import Reached, reach
+from store import directory, notifications, outbox, people, preferences, silences
 from store.database import Tx
 from store.directory import Robot
 from store.lanes import Lane
@@ -35,24 +36,20 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """One lane's turn to speak: what it obeys, and how it is put."""
+    """One lane's turn to speak: what it obeys, and how it is put.
+
+    ``reached`` is where a person is found, or why not; ``None`` for all others.
+    """
 
     lane: Lane
     windows: Sequence[Window]
     mutes: Sequence[Mute]
     robot: Robot | None
-    contact: str
+    reached: Reached | None
     voice: Voice
     settings: Settings
     instance: str
     now: datetime
-
-    @property
-    def leads_nowhere(self) -> bool:
-        """Whether nothing can be sent, since no contact is verified."""
-        by_contact = self.lane.channel in self.settings.by_contact
-        is_person = self.lane.destination.kind is Kind.PERSON
-        return is_person and by_contact and not self.contact
 
 
 async def begin(
@@ -72,7 +69,7 @@ async def begin(
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
         robot=robot,
-        contact=await contacts.contact_of(tx, lane.destination, lane.channel),
+        reached=await _reached(tx, lane, settings),
         voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),
         settings=settings,
         instance=instance,
@@ -94,9 +91,9 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
             tx, turn.lane.destination, reason="this robot was removed", now=turn.now
         )
     await _bring_out(tx, turn)
-    if turn.leads_nowhere:
-        why = "contact not verified"
-        await outbox.close_lane(tx, turn.lane, reason=why, now=turn.now)
+    if turn.reached is not None and not turn.reached:
+        # The address may have changed since it was routed.
+        await outbox.close_lane(tx, turn.lane, reason=turn.reached.reason, now=turn.now)
     waiting = await outbox.due(tx, turn.lane, now=turn.now, batch=WAITING)
     waiting = await _keep_back(tx, turn, waiting)
     first = await _first(tx, turn, waiting)
@@ -115,8 +112,20 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
         # Numbers begin again in a new database; its instance does not.
         uuid=f"{turn.instance}-{first.id}",
         robot=turn.robot,
-        contact=turn.contact,
+        contact=turn.reached.address if turn.reached else "",
     )
+
+
+async def _reached(tx: Tx, lane: Lane, settings: Settings) -> Reached | None:
+    """Return where the person of *lane* is reached now; ``None`` for who is none."""
+    if lane.destination.kind is not Kind.PERSON:
+        return None
+    name = lane.destination.name
+    if name.startswith("ou_") and lane.channel not in settings.by_contact:
+        # Most lanes of people: nothing that could be looked up would change it.
+        return Reached(name)
+    who = await people.addressee(tx, name)
+    return reach(who, lane.channel, by_contact=settings.by_contact)
 
 
 async def _bring_out(tx: Tx, turn: Turn) -> None:

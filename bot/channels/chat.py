@@ -42,7 +42,8 @@ class AppChannel:
             )
         destination = posting.lane.destination
         return await self._client.send(
-            destination.name,
+            # Somebody whom the YAML names may have got an account since.
+            posting.contact or destination.name,
             id_type="chat_id" if destination.kind is Kind.CHAT else "open_id",
             card=posting.payload,
             uuid=posting.uuid,

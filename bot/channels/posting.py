@@ -16,8 +16,9 @@ class Posting:
     """One message on its way out: frozen bytes, and where they go.
 
     ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts,
-    ``contact`` where it goes to an e-mail address or a phone number (+6580000000).
-    ``turn_at`` is when it may pass the gate that it shares with others.
+    ``contact`` where it goes to a person: an open_id, an e-mail address, or a phone
+    number (+6580000000). ``turn_at`` is when it may pass the gate that it shares with
+    others.
     """
 
     lane: Lane

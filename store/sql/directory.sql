@@ -43,13 +43,6 @@ ON CONFLICT (name) DO UPDATE
 -- Every person of the YAML.
 SELECT name, open_id, email, phone, verified FROM people ORDER BY name;
 
--- name: contact_of^
--- How the person behind a destination is reached: one with an open_id goes by that.
-SELECT name, open_id, email, phone, verified
-  FROM people
- WHERE open_id = :name OR (open_id IS NULL AND name = :name)
- ORDER BY name LIMIT 1;
-
 -- name: forget_people!
 -- Before the YAML's people are written again.
 DELETE FROM people;
