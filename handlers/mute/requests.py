@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +10,12 @@ from handlers.context import Context
 from handlers.language.conditions import write_filter
 from handlers.language.durations import write_duration
 from handlers.language.moments import write_moment
+from handlers.language.text import quoted
 from handlers.rules.filters import Filter
 from handlers.rules.methods import ALL, method_words
 from store.values import Channel, Destination
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,14 @@ def write(request: Request, context: Context) -> str:
     if request.target != context.home:
         words.append(f"for {context.write(request.target)}")
     if isinstance(request, Mute) and request.reason:
-        words.append(f"because {request.reason}")
+        words.append(f"because {_reason(request.reason)}")
     return " ".join(filter(None, words))
+
+
+def _reason(reason: str) -> str:
+    """Return *reason* in quotes where "because of" would swallow its first word."""
+    swallowed = _WORD.findall(reason.casefold())[:1] == ["of"]
+    return quoted(reason) if swallowed else reason
 
 
 def _mute(request: Mute, context: Context) -> list[str]:

@@ -262,7 +262,7 @@ def test_a_window_is_written_as_it_is_read(request):
 
 REASONS = st.one_of(
     st.sampled_from(
-        ["", "switchover", "切换 to the “new” one", "via chat", "2h it is"]
+        ["", "switchover", "切换 to the “new” one", "via chat", "2h it is", "Of it all"]
     ),
     st.text(max_size=30)
     .filter(str.isprintable)
