@@ -9,12 +9,13 @@ from handlers.language.lexicon import HEADS
 from handlers.language.slots import unknown
 from handlers.reply import Button, Reply
 from handlers.router import Command, Entry, Router
+from store.wording import _
 
 router = Router()
 
-TITLE = "What I understand"
-MORE = "“/help dnd” shows more of one. The slash may be left out."
-LOOKING = "You may look; editors of this group and admins may change."
+TITLE = _("What I understand")
+MORE = _("“/help dnd” shows more of one. The slash may be left out.")
+LOOKING = _("You may look; editors of this group and admins may change.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,14 @@ async def show_help(asked: Asked, context: Context) -> Reply:
     if asked.entry is not None:
         return _one(asked.entry)
     entries = [entry for entry in asked.book if _example(entry, context)]
-    lines = [f"{_example(entry, context)} — {entry.summary}" for entry in entries]
+    lines = [
+        _(
+            "{example} — {summary}",
+            example=_example(entry, context),
+            summary=entry.summary,
+        )
+        for entry in entries
+    ]
     if not _may_change(context):
         lines.append(LOOKING)
     lines.append(MORE)

@@ -23,7 +23,7 @@ from handlers.language.tokens import Line, read_line
 from handlers.reply import Reply
 from store.tasks import Task
 from store.values import Json
-from store.wording import _
+from store.wording import Text, _
 
 T = TypeVar("T")
 
@@ -105,12 +105,12 @@ class Router:
         def add(
             run: Callable[[T, Context], Awaitable[Reply]],
         ) -> Callable[[T, Context], Awaitable[Reply]]:
-            summary, _, details = (inspect.getdoc(run) or "").partition("\n\n")
+            summary, __, details = (inspect.getdoc(run) or "").partition("\n\n")
             self._entries[noun] = Entry(
                 noun=noun,
                 usage=usage,
                 look=look,
-                summary=summary,
+                summary=Text(summary),
                 examples=tuple(details.split("\n")) if details else (),
                 verbs=frozenset(verbs),
                 role=role,
@@ -195,7 +195,12 @@ class Router:
         command = self._command(_one_line(line, nouns, context), nouns)
         entry = self._entries[command.noun]
         if entry.role is Role.ADMIN and not context.is_admin:
-            raise Forbidden(f"/{entry.noun} is for admins. /whoami shows your roles.")
+            raise Forbidden(
+                _(
+                    "{command} is for admins. /whoami shows your roles.",
+                    command=f"/{entry.noun}",
+                )
+            )
         try:
             return entry, entry.read(command, context)
         except Misunderstood as exc:
@@ -246,7 +251,7 @@ def _one_line(line: str, nouns: Nouns, context: Context) -> Line:
     commands = [each for each in lines if starts_a_line(each.split()[0], nouns)]
     if len(commands) > 1:
         raise Misunderstood(
-            "One command a message, please.",
+            _("One command a message, please."),
             choices=tuple(command_line(each) for each in commands[:MOST]),
         )
     return read_line(line, context.mentions)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
@@ -12,15 +13,18 @@ from handlers.language.slots import fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
 from handlers.rules.digest import LIFETIME
+from handlers.rules.methods import SAID
+from handlers.rules.said import STATES
 from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
 from handlers.sub.rules import shown, visible
 from store import lanes, ledger, mutes, silences, windows
-from store.values import State
+from store.silences import Held
+from store.wording import Text, _, commas, sentences
 
 router = Router()
 
-TITLE = "Status"
+TITLE = _("Status")
 DAY = timedelta(hours=24)
 
 
@@ -45,30 +49,43 @@ async def status(asked: None, context: Context) -> Reply:
             await _account(context),
             *await _parked(context),
         ),
-        buttons=(Button("Subscriptions", "/sub"), Button("Do not disturb", "/dnd")),
+        buttons=(
+            Button(_("Subscriptions"), "/sub"),
+            Button(_("Do not disturb"), "/dnd"),
+        ),
         canonical="/status",
     )
 
 
-def _place(context: Context) -> str:
+def _place(context: Context) -> Text:
     if not context.is_group:
-        return f"Direct chat: {context.chat}. You: {context.asker}."
+        return _(
+            "Direct chat: {chat}. You: {asker}.",
+            chat=context.chat,
+            asker=context.asker,
+        )
     name = context.names.name_of(context.home)
     robots = context.names.robots_of(context.chat)
-    known = f" ({name})" if name != context.chat else ""
-    posted = f" Robots: {', '.join(robots)}." if robots else ""
-    return f"This group: {context.chat}{known}.{posted}"
+    place = (
+        _("This group: {chat} ({name}).", chat=context.chat, name=name)
+        if name != context.chat
+        else _("This group: {chat}.", chat=context.chat)
+    )
+    posted = _("Robots: {robots}.", robots=commas(robots)) if robots else ""
+    return sentences(place, posted)
 
 
-async def _subscriptions(context: Context) -> str:
+async def _subscriptions(context: Context) -> Text:
     rules = [rule for rule in await visible(context) if shown(context, rule)]
     if not rules:
-        return "Subscriptions: none. /types shows what there is."
+        return _("Subscriptions: none. /types shows what there is.")
     off = sum(not rule.enabled for rule in rules)
-    return f"Subscriptions: {len(rules)}{f' ({off} off)' if off else ''}."
+    if off:
+        return _("Subscriptions: {number} ({off} off).", number=len(rules), off=off)
+    return _("Subscriptions: {number}.", number=len(rules))
 
 
-async def _silence(context: Context) -> str:
+async def _silence(context: Context) -> Text:
     found = [
         window
         for each in listed_with(context.home, context)
@@ -85,48 +102,87 @@ async def _silence(context: Context) -> str:
         for window in found
         if (end := closes_after(window, context.now)) is not None
     ]
-    said = f"Do not disturb: {len(found) or 'none'}"
-    if ends:
-        end, zone = max(ends, key=lambda each: each[0])
-        until = say_moment(end, now=context.now, zone=zone)
-        never = end - context.now >= LONGEST
-        said += ", open until /dnd off" if never else f", open until {until}"
-    said += f". Mutes: {len(muted) or 'none'}"
-    if muted:
-        last = max(mute.until for mute in muted)
-        said += f", until {say_moment(last, now=context.now, zone=context.clock)}"
-    return f"{said}."
+    return sentences(
+        _windows(len(found), ends, context),
+        _mutes([mute.until for mute in muted], context),
+    )
 
 
-async def _queue(context: Context) -> str:
+def _windows(
+    number: int, ends: Sequence[tuple[datetime, ZoneInfo]], context: Context
+) -> Text:
+    if not number:
+        return _("Do not disturb: none.")
+    if not ends:
+        return _("Do not disturb: {number}.", number=number)
+    end, zone = max(ends, key=lambda each: each[0])
+    if end - context.now >= LONGEST:
+        return _("Do not disturb: {number}, open until /dnd off.", number=number)
+    until = say_moment(end, now=context.now, zone=zone)
+    return _(
+        "Do not disturb: {number}, open until {until}.", number=number, until=until
+    )
+
+
+def _mutes(ends: Sequence[datetime], context: Context) -> Text:
+    if not ends:
+        return _("Mutes: none.")
+    until = say_moment(max(ends), now=context.now, zone=context.clock)
+    return _("Mutes: {number}, until {until}.", number=len(ends), until=until)
+
+
+async def _queue(context: Context) -> Text:
     waiting = 0
     for each in listed_with(context.home, context):
         waiting += await ledger.waiting_for(context.tx, each)
     held = await silences.held(context.tx, context.home)
-    said = f"Waiting: {waiting}. Held: {sum(each.count for each in held)}"
-    if held:
-        last = held[-1]
-        until = say_moment(last.until, now=context.now, zone=context.clock)
-        never = last.until - context.now >= LIFETIME
-        said += f", until {'/dnd off' if never else until} ({last.words})"
-    return f"{said}."
+    return sentences(_("Waiting: {number}.", number=waiting), _held(held, context))
 
 
-async def _account(context: Context) -> str:
+def _held(held: Sequence[Held], context: Context) -> Text:
+    number = sum(each.count for each in held)
+    if not held:
+        return _("Held: {number}.", number=number)
+    last = held[-1]
+    if last.until - context.now >= LIFETIME:
+        return _(
+            "Held: {number}, until /dnd off ({words}).",
+            number=number,
+            words=last.words,
+        )
+    until = say_moment(last.until, now=context.now, zone=context.clock)
+    return _(
+        "Held: {number}, until {until} ({words}).",
+        number=number,
+        until=until,
+        words=last.words,
+    )
+
+
+async def _account(context: Context) -> Text:
     total: Counter[str] = Counter()
     since = context.now - DAY
     for each in listed_with(context.home, context):
         total.update(await ledger.account_of(context.tx, each, since=since))
     if not total:
-        return "Last 24 h: no messages."
-    counts = (f"{total[state]} {state}" for state in State if total[state])
-    return f"Last 24 h: {', '.join(counts)}."
+        return _("Last 24 h: no messages.")
+    counts = [
+        _("{number} {state}", number=total[state], state=said)
+        for state, said in STATES.items()
+        if total[state]
+    ]
+    return _("Last 24 h: {counts}.", counts=commas(counts))
 
 
 async def _parked(context: Context) -> list[str]:
     here = set(listed_with(context.home, context))
     return [
-        f"Parked: {context.say(each.destination)} by {each.channel}. {each.words}"
+        _(
+            "Parked: {place} by {channel}. {words}",
+            place=context.say(each.destination),
+            channel=SAID[each.channel],
+            words=each.words,
+        )
         for each in await lanes.parked(context.tx)
         if each.destination in here
     ]

@@ -10,11 +10,16 @@ from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
+from handlers.rules.cells import Cell
+from handlers.rules.methods import SAID
+from handlers.rules.said import SEVERITIES
 from handlers.rules.types import CATEGORIES, MessageType, Offer
+from store.values import Channel
+from store.wording import Text, _, commas, dotted
 
 router = Router()
 
-TITLE = "Message types"
+TITLE = _("Message types")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ def read(command: Command, context: Context) -> Asked:
     fill(command.rest, types)
     if len(types.value) > 1:
         raise Misunderstood(
-            "One category or type at a time, please.",
+            _("One category or type at a time, please."),
             choices=tuple(f"/types {each}" for each in types.value),
         )
     pattern = types.value[0] if types.value else ""
@@ -50,14 +55,17 @@ async def show_types(asked: Asked, context: Context) -> Reply:
         return _everything(context)
     if asked.pattern.endswith(".*"):
         return _branch(asked.pattern.removesuffix(".*"), context)
-    return _one(context.types.get(asked.pattern), context)
+    return _one(context.types.get(asked.pattern))
 
 
 def _everything(context: Context) -> Reply:
     tree = {each: found for each, found in context.types.by_category().items() if found}
     lines = tuple(
-        f"{category} · {_title(category, context)}: "
-        + ", ".join(each.id.partition(".")[2] for each in found)
+        _(
+            "{category}: {types}",
+            category=dotted(category, _title(category)),
+            types=commas([each.id.partition(".")[2] for each in found]),
+        )
         for category, found in tree.items()
     )
     buttons = tuple(Button(category, f"/types {category}") for category in tree)
@@ -67,36 +75,57 @@ def _everything(context: Context) -> Reply:
 def _branch(prefix: str, context: Context) -> Reply:
     found = [each for each in context.types if each.id.startswith(f"{prefix}.")]
     if not found:
-        line = f"Nothing is known below {prefix} yet. What a source sends appears here."
+        line = _(
+            "Nothing is known below {category} yet. What a source sends appears here.",
+            category=prefix,
+        )
         return Reply(title=TITLE, lines=(line,), canonical=f"/types {prefix}.*")
     return Reply(
-        title=_title(prefix, context),
+        title=_title(prefix),
         lines=tuple(_line(each) for each in found),
         canonical=f"/types {prefix}",
-        buttons=(Button("Subscribe to all", f"/sub add {prefix}.*"),),
+        buttons=(Button(_("Subscribe to all"), f"/sub add {prefix}.*"),),
     )
 
 
-def _one(found: MessageType, context: Context) -> Reply:
+def _one(found: MessageType) -> Reply:
     cells = (
-        f"{channel}: {cell.offer}"
-        + (f" ({cell.reason(context.locale)})" if cell.reason(context.locale) else "")
+        _cell(channel, cell)
         for channel, cell in found.cells.items()
         if cell.offer is not Offer.ON
     )
     return Reply(
-        title=found.title(context.locale),
+        title=found.title,
         lines=(_line(found), *cells),
         canonical=f"/types {found.id}",
-        buttons=(Button("Subscribe", f"/sub add {found.id}"),),
+        buttons=(Button(_("Subscribe"), f"/sub add {found.id}"),),
     )
 
 
-def _line(found: MessageType) -> str:
+def _line(found: MessageType) -> Text:
     titles = dict.fromkeys((found.title_en, found.title_zh))
-    return " · ".join((found.id, *titles, found.severity.word))
+    return dotted(found.id, *titles, SEVERITIES[found.severity])
 
 
-def _title(category: str, context: Context) -> str:
+def _cell(channel: Channel, cell: Cell) -> Text:
+    said = _offered(SAID[channel], cell.offer)
+    if not cell.reason:
+        return said
+    return _("{offer} ({reason})", offer=said, reason=cell.reason)
+
+
+def _offered(channel: Text, offer: Offer) -> Text:
+    match offer:
+        case Offer.ON:
+            return _("{channel}: on", channel=channel)
+        case Offer.OFF:
+            return _("{channel}: off", channel=channel)
+        case Offer.REQUIRED:
+            return _("{channel}: required", channel=channel)
+        case Offer.UNAVAILABLE:
+            return _("{channel}: unavailable", channel=channel)
+
+
+def _title(category: str) -> str:
     known = CATEGORIES.get(category)
-    return known.title(context.locale) if known else category
+    return known.title if known else category

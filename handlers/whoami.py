@@ -6,8 +6,16 @@ from handlers.context import Context, Role
 from handlers.language.slots import fill
 from handlers.reply import Reply
 from handlers.router import Command, Router
+from store.wording import _, commas
 
 router = Router()
+
+_ROLES = {
+    Role.MEMBER: _("member"),
+    Role.EDITOR: _("editor"),
+    Role.COST_VIEWER: _("cost viewer"),
+    Role.ADMIN: _("admin"),
+}
 
 
 def read(command: Command, context: Context) -> None:
@@ -21,11 +29,16 @@ async def whoami(asked: None, context: Context) -> Reply:
 
     /whoami
     """
-    name = context.names.name_of(context.me)
-    known = f" ({name})" if name != context.asker else ""
-    roles = ", ".join(role for role in Role if role in context.roles)
-    where = "in this group" if context.is_group else "here"
+    asker, name = context.asker, context.names.name_of(context.me)
+    roles = commas([_ROLES[role] for role in Role if role in context.roles])
     return Reply(
-        lines=(f"You are {context.asker}{known}.", f"Your roles {where}: {roles}."),
+        lines=(
+            _("You are {id} ({name}).", id=asker, name=name)
+            if name != asker
+            else _("You are {id}.", id=asker),
+            _("Your roles in this group: {roles}.", roles=roles)
+            if context.is_group
+            else _("Your roles here: {roles}.", roles=roles),
+        ),
         canonical="/whoami",
     )

@@ -15,8 +15,10 @@ from handlers.reply import Reply
 from handlers.router import Command, Router
 from handlers.rules.digest import LIFETIME
 from handlers.rules.filters import FilterError, parse
+from handlers.rules.methods import SAID
 from handlers.rules.patterns import patterns_for
 from handlers.rules.policy import Gate, decide
+from handlers.rules.said import SEVERITIES, STATES, STATUSES
 from handlers.sub.rules import shown
 from store import lanes, matching, notifications, outbox, silences
 from store.values import (
@@ -26,6 +28,7 @@ from store.values import (
     State,
     Subscription,
 )
+from store.wording import Text, _, _n, commas
 
 router = Router()
 
@@ -42,14 +45,16 @@ class Asked:
 
 def read(command: Command, context: Context) -> Asked:
     """Return which message is meant. Raises ``Misunderstood``."""
-    number: One[int] = One("the message", _number)
+    number: One[int] = One(_("the message"), _number)
     fill(command.rest, number)
     if number.value is None and context.about is not None:
         return Asked(context.about)
     if number.value is None:
         raise Misunderstood(
-            "Which message? Reply to its card, or write /why M123. "
-            "The number is at the foot of each post."
+            _(
+                "Which message? Reply to its card, or write /why M123. "
+                "The number is at the foot of each post."
+            )
         )
     return Asked(number.value)
 
@@ -65,7 +70,7 @@ async def why(asked: Asked, context: Context) -> Reply:
     # One that went elsewhere is answered like one that never was.
     hidden = not deliveries and not (context.is_admin and not context.is_group)
     if found is None or hidden:
-        raise UserError(f"M{asked.number} is not found here.")
+        raise UserError(_("{message} is not found here.", message=f"M{asked.number}"))
     lines = [_headline(found, context), *await _brought(found, context)]
     if not deliveries:
         lines.append(await _undelivered(found, context))
@@ -86,24 +91,33 @@ async def _deliveries(number: int, context: Context) -> list[Delivery]:
     ]
 
 
-def _headline(found: Notification, context: Context) -> str:
+def _headline(found: Notification, context: Context) -> Text:
     at = say_moment(found.accepted_at, now=context.now, zone=context.clock)
-    status = f", {found.status}" if found.status else ""
-    return (
-        f"{found.type}, {found.severity.word}{status}, from {found.source}, "
-        f"accepted {at}."
+    severity = SEVERITIES[found.severity]
+    what = commas(
+        [found.type, severity, *([STATUSES[found.status]] if found.status else ())]
+    )
+    return _(
+        "{what}, from {source}, accepted {moment}.",
+        what=what,
+        source=found.source,
+        moment=at,
     )
 
 
 async def _brought(found: Notification, context: Context) -> list[str]:
     """Say which rules bring it here, as they are now."""
-    said = []
+    said: list[str] = []
     for rule in await matching.rules_naming(context.tx, patterns_for(found.type)):
         if shown(context, rule) and _matches(rule, found):
             where = f" {rule.where}" if rule.where else ""
             said.append(
-                f"Rule {rule.name} brings it: {', '.join(rule.patterns)}{where}, "
-                f"by {_author(rule.changed_by or rule.created_by, context)}."
+                _(
+                    "Rule {rule} brings it: {what}, by {author}.",
+                    rule=rule.name,
+                    what=f"{', '.join(rule.patterns)}{where}",
+                    author=_author(rule.changed_by or rule.created_by, context),
+                )
             )
     return said
 
@@ -111,38 +125,57 @@ async def _brought(found: Notification, context: Context) -> list[str]:
 async def _undelivered(found: Notification, context: Context) -> str:
     match await notifications.routing_state(context.tx, found.number):
         case "unrouted":
-            return "Nobody subscribed to it: unrouted."
+            return _("Nobody subscribed to it: unrouted.")
         case "waiting":
-            return "It waits to be routed."
+            return _("It waits to be routed.")
         case _:
-            return "It has no delivery that I may show."
+            return _("It has no delivery that I may show.")
 
 
 async def _explained(
     delivery: Delivery, found: Notification, context: Context
 ) -> Iterator[str]:
-    lines = [_state(delivery, context)]
+    lines: list[str] = [_state(delivery, context)]
     if delivery.state in _OPEN and delivery.channel is not Channel.INBOX:
         lines += await _gates(delivery, found, context)
         lines += await _parking(delivery, context)
     return iter(lines)
 
 
-def _state(delivery: Delivery, context: Context) -> str:
-    said = f"{context.say(delivery.destination)}, {delivery.channel}: {delivery.state}"
+def _state(delivery: Delivery, context: Context) -> Text:
+    place, channel = context.say(delivery.destination), SAID[delivery.channel]
+    where = _("{place}, {channel}", place=place, channel=channel)
+    state = _stands(delivery, context)
+    said = _("{where}: {state}", where=where, state=state)
+    if delivery.reason:
+        said = _("{said}, {reason}", said=said, reason=delivery.reason)
+    if delivery.attempts > 1:
+        said = _n(
+            "{said} after {count} attempt",
+            "{said} after {count} attempts",
+            delivery.attempts,
+            said=said,
+        )
+    return _("{said}.", said=said)
+
+
+def _stands(delivery: Delivery, context: Context) -> Text:
+    """Return where it stands, and since or until when."""
+    state = STATES[delivery.state]
     if delivery.state is State.HELD and delivery.until is not None:
-        said += f" until {_end(delivery.until, context)}"
-    elif delivery.state not in _OPEN:
-        said += f" {_clock(delivery.at, context)}"
-    said += f", {delivery.reason}" if delivery.reason else ""
-    tries = f" after {delivery.attempts} attempts" if delivery.attempts > 1 else ""
-    return f"{said}{tries}."
+        until = _end(delivery.until, context)
+        if until is None:
+            return _("held until it is lifted")
+        return _("held until {until}", until=until)
+    if delivery.state not in _OPEN:
+        return _("{state} {moment}", state=state, moment=_clock(delivery.at, context))
+    return state
 
 
-def _end(until: datetime, context: Context) -> str:
+def _end(until: datetime, context: Context) -> str | None:
     """Return when that is; what lasts for longer than anybody waits has no end."""
     if until - context.now > LIFETIME:
-        return "it is lifted"
+        return None
     return say_moment(until, now=context.now, zone=context.clock)
 
 
@@ -173,18 +206,38 @@ async def _gates(
     return (_gate(gate, context) for gate in decision.gates)
 
 
-def _gate(gate: Gate, context: Context) -> str:
-    by = f", by {_author(gate.author, context)}" if gate.author else ""
-    words = gate.words.removeprefix(f"{gate.name}: ")
+def _gate(gate: Gate, context: Context) -> Text:
+    name, words = _GATES.get(gate.name, gate.name), gate.short or gate.words
     if gate.until is None:
-        return f"– {gate.name} lets it pass: {words}{by}."
-    until = _end(gate.until, context)
-    return f"– {gate.name} keeps it until {until}: {words}{by}."
+        said = _("– {gate} lets it pass: {words}", gate=name, words=words)
+    elif (until := _end(gate.until, context)) is None:
+        said = _(
+            "– {gate} keeps it until it is lifted: {words}", gate=name, words=words
+        )
+    else:
+        said = _(
+            "– {gate} keeps it until {until}: {words}",
+            gate=name,
+            until=until,
+            words=words,
+        )
+    if gate.author:
+        author = _author(gate.author, context)
+        return _("{said}, by {author}.", said=said, author=author)
+    return _("{said}.", said=said)
+
+
+_GATES = {
+    "inbox": _("inbox"),
+    "resolved": _("resolved"),
+    "window": _("window"),
+    "mute": _("mute"),
+}
 
 
 async def _parking(delivery: Delivery, context: Context) -> list[str]:
     return [
-        f"– parked: {each.words}"
+        _("– parked: {words}", words=each.words)
         for each in await lanes.parked(context.tx)
         if each.destination == delivery.destination and each.channel == delivery.channel
     ]

@@ -20,9 +20,10 @@ from bot.cards.frame import (
     text,
 )
 from bot.cards.moments import short_stamp, stamp
-from bot.cards.telling import DOT, STATUSES
+from bot.cards.telling import DOT
 from handlers.language.catalogues import say
 from handlers.rules.digest import Digest, DigestLine
+from handlers.rules.said import STATUSES
 from store.values import Json, Status
 from store.wording import Text, _, _n
 

@@ -9,12 +9,11 @@ from bot.cards import defuse, markup
 from bot.cards.frame import SEVERITIES
 from bot.cards.moments import lasting, stamp
 from handlers.language.catalogues import say
+from handlers.rules.said import STATUSES
 from store.values import Field, Notification, Status
 from store.wording import Text, _, as_text
 
 DOT = " · "
-#: Where an incident stands, beside its title.
-STATUSES = {Status.FIRING: _("firing"), Status.RESOLVED: _("resolved")}
 _LATE = timedelta(minutes=2)
 _LONGEST_NAME = 80
 _LONGEST_VALUE = 300

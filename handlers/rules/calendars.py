@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
+from store.wording import _
+
 _SATURDAY = 5
 #: No holidays at all: Monday to Friday are workdays.
 NONE = "none"
@@ -24,8 +26,11 @@ def parse_calendar(text: str) -> str:
     known = _known().get(country.upper())
     if known is None or (dash and region.upper() not in known):
         raise ValueError(
-            f"{text!r} is not a calendar. Write a country code such as CN or SG, "
-            "a country and region such as DE-BY, or none."
+            _(
+                "{calendar} is not a calendar. Write a country code such as CN or SG, "
+                "a country and region such as DE-BY, or none.",
+                calendar=repr(text),
+            )
         )
     return country.upper() + (f"-{region.upper()}" if dash else "")
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from store.values import Channel
+from store.wording import Text, titled
 
 
 class Offer(StrEnum):
@@ -30,9 +31,10 @@ class Cell:
     reason_en: str = ""
     reason_zh: str = ""
 
-    def reason(self, locale: str) -> str:
-        """Return the reason in *locale*; empty where the choice is free."""
-        return self.reason_zh if locale == "zh" else self.reason_en
+    @property
+    def reason(self) -> Text:
+        """Why, in the reader's language; empty where the choice is free."""
+        return titled(self.reason_en, self.reason_zh)
 
 
 ON = Cell(Offer.ON)

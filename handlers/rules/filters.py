@@ -15,6 +15,7 @@ from functools import lru_cache
 from handlers.rules.grammar import FilterError, read
 from handlers.rules.terms import All, Matchable, Term
 from store.values import Incoming, Severity, Status
+from store.wording import _
 
 __all__ = ["Draft", "Filter", "FilterError", "Matchable", "parse"]
 
@@ -70,7 +71,8 @@ class Filter:
         terms = self.term.terms if isinstance(self.term, All) else (self.term,)
         for term in terms:
             if not term.matches(seen):
-                return f"{term} ({term.found(seen)})"
+                found = term.found(seen)
+                return _("{condition} ({found})", condition=str(term), found=found)
         return None
 
     def __str__(self) -> str:

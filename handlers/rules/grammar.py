@@ -28,6 +28,7 @@ from handlers.rules.terms import (
     fold,
 )
 from store.values import Severity, Status
+from store.wording import _
 
 #: Nesting beyond this is nobody's filter, and would exhaust the stack.
 DEPTH = 25
@@ -89,7 +90,7 @@ def read(text: str) -> Term | None:
         return None
     term = reader.either()
     if not reader.at_end():
-        raise reader.wrong("This ) closes nothing. Take it away, or add its (.")
+        raise reader.wrong(_("This ) closes nothing. Take it away, or add its (."))
     return term
 
 
@@ -141,18 +142,20 @@ class _Reader:
     def _dash(self) -> None:
         after = self._text[self._at + 1 : self._at + 2]
         if not after.strip() or after in _DASHES:
-            raise self.wrong('One - right before a word excludes it. Or quote it: "-".')
+            raise self.wrong(
+                _('One - right before a word excludes it. Or quote it: "-".')
+            )
         self._at += 1
 
     def _group(self) -> Term:
         start = self._at
         self._depth += 1
         if self._depth > DEPTH:
-            raise self.wrong("These parentheses are too deep. Take some away.")
+            raise self.wrong(_("These parentheses are too deep. Take some away."))
         self._at += 1
         term = self.either()
         if self.at_end():
-            raise self.wrong("This ( is never closed. Add a ) at its end.", at=start)
+            raise self.wrong(_("This ( is never closed. Add a ) at its end."), at=start)
         self._at += 1
         self._depth -= 1
         return term
@@ -160,7 +163,9 @@ class _Reader:
     def _condition(self) -> Term:
         start = self._at
         if self.at_end() or self._peek() in _STOPS or self._sees_word("or", "and"):
-            raise self.wrong("A condition is missing here, such as severity>=warning.")
+            raise self.wrong(
+                _("A condition is missing here, such as severity>=warning.")
+            )
         quoted = self._peek() in _CLOSERS or self._peek() in _SINGLE
         key = None if quoted else _KEY.match(self._text, start)
         sign = key and (
@@ -172,7 +177,9 @@ class _Reader:
             return self._compared(key[0], _SIGNS.get(word, word), start)
         texts = self._values()
         if Value(("",)) in texts:
-            raise self.wrong("Empty quotes find nothing. Put text in them.", at=start)
+            raise self.wrong(
+                _("Empty quotes find nothing. Put text in them."), at=start
+            )
         return Text(texts)
 
     def _compared(self, typed: str, sign: str, start: int) -> Term:
@@ -181,15 +188,19 @@ class _Reader:
             return self._level(sign)
         if sign not in ("=", "!="):
             raise self.wrong(
-                f"Only severity compares with {sign}. Write {typed}=…, "
-                "or put quotes around text.",
+                _(
+                    "Only severity compares with {sign}. Write {key}=…, "
+                    "or put quotes around text.",
+                    sign=sign,
+                    key=typed,
+                ),
                 at=start,
             )
         if key not in OWN_KEYS:
             prefix, dot, name = key.partition(".")
             key = LABEL + (name if dot and prefix in ("labels", "label") else key)
             if key == LABEL:
-                raise self.wrong("Name the label: labels.region=eu.", at=start)
+                raise self.wrong(_("Name the label: labels.region=eu."), at=start)
         at = self._at
         values = self._values()
         if key == "status":
@@ -203,19 +214,21 @@ class _Reader:
         for value in self._values():
             word = fold("*".join(value.pieces))
             if word not in _LEVELS:
-                raise self.wrong("severity is info, warning or critical.", at=at)
+                raise self.wrong(_("severity is info, warning or critical."), at=at)
             levels.append(_LEVELS[word])
         if sign in ("=", "!="):
             level = Level("=", tuple(dict.fromkeys(levels)))
             return level if sign == "=" else Not(level)
         if len(levels) > 1:
-            raise self.wrong(f"severity{sign} takes one word, not several.", at=at)
+            raise self.wrong(
+                _("severity{sign} takes one word, not several.", sign=sign), at=at
+            )
         return Level(sign, tuple(levels))
 
     def _check_status(self, values: tuple[Value, ...], at: int) -> None:
         words = [*Status, "none"]
         if not all(any(map(value.equals, words)) for value in values):
-            raise self.wrong("status is firing, resolved or none.", at=at)
+            raise self.wrong(_("status is firing, resolved or none."), at=at)
 
     def _values(self) -> tuple[Value, ...]:
         values = [self._value()]
@@ -227,7 +240,9 @@ class _Reader:
                 return tuple(dict.fromkeys(values))
             self._at += 1
             if self._peek().isspace() and self._sees_word(*JOINTS):
-                raise self.wrong("A comma joins values. Leave it out before this word.")
+                raise self.wrong(
+                    _("A comma joins values. Leave it out before this word.")
+                )
             self._skip_spaces()
             values.append(self._value())
 
@@ -243,14 +258,16 @@ class _Reader:
             if sign.isspace() or sign in _STOPS:
                 break
             if sign in "=<>≥≤≠":
-                raise self.wrong(f'Put quotes around text that has {sign}: "a{sign}b".')
+                raise self.wrong(
+                    _('Put quotes around text that has {sign}: "a{sign}b".', sign=sign)
+                )
             self._at += 1
             if sign != "*":
                 pieces[-1] += sign
             elif pieces[-1] or len(pieces) == 1:  # ** says no more than *
                 pieces.append("")
         if self._at == start:
-            raise self.wrong('A value is missing here. For an empty one write "".')
+            raise self.wrong(_('A value is missing here. For an empty one write "".'))
         return Value(tuple(unicodedata.normalize("NFKC", each) for each in pieces))
 
     def _quoted(self, closers: str) -> str:
@@ -268,7 +285,7 @@ class _Reader:
             if sign in closers:
                 return read
             read += sign
-        raise self.wrong("This quote is never closed. Add one at its end.", at=start)
+        raise self.wrong(_("This quote is never closed. Add one at its end."), at=start)
 
     def _peek(self) -> str:
         return self._text[self._at : self._at + 1]

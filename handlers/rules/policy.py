@@ -8,12 +8,14 @@ of those that do, except that a call or a text message is never late: it is mute
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from handlers.rules.filters import FilterError, parse
-from handlers.rules.hours import days_words, hours_words
+from handlers.rules.hours import say_days, say_hours
+from handlers.rules.methods import SAID
 from handlers.rules.patterns import matches
 from handlers.rules.windows import closes_after, spread
 from store.values import (
@@ -25,6 +27,7 @@ from store.values import (
     Status,
     Window,
 )
+from store.wording import Text, _, commas
 
 #: Channels that help nobody when they come late.
 NEVER_LATE = frozenset({Channel.SMS, Channel.VOICE})
@@ -40,7 +43,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One rule that was asked. ``until`` is set where it stopped the delivery."""
+    """One rule that was asked. ``until`` is set where it stopped the delivery.
+
+    ``short`` is its words for whoever has read ``name`` already.
+    """
 
     name: str
     passed: bool
@@ -48,6 +54,7 @@ class Gate:
     author: str
     words: str
     until: datetime | None = None
+    short: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,55 +118,70 @@ def decide(
 def _inbox(asked: _Asked) -> Gate | None:
     if asked.channel is not Channel.INBOX:
         return None
-    return Gate("inbox", True, "", "", "the inbox is never muted")
+    words = _("the inbox is never muted")
+    return Gate("inbox", True, "", "", words, short=words)
 
 
 def _resolution(asked: _Asked) -> Gate | None:
     """Whoever saw it break hears that it is over."""
     if asked.notification.status is not Status.RESOLVED or not asked.firing_shown:
         return None
-    return Gate("resolved", True, "", "", "it resolves what was shown")
+    words = _("it resolves what was shown")
+    return Gate("resolved", True, "", "", words, short=words)
 
 
 def _window(window: Window, asked: _Asked) -> Gate:
     rule, author = f"window:{window.id}", window.changed_by or window.created_by
     when = window_words(window)
-    passes, end = "", None
-    if not window.enabled:
-        passes = "it is off"
-    elif asked.channel not in window.mutes:
-        passes = f"it does not mute {asked.channel}"
-    elif not any(matches(each, asked.notification.type) for each in window.patterns):
-        passes = f"it is for {', '.join(window.patterns)}"
-    elif (end := closes_after(window, asked.now)) is None:
-        passes = f"it is not {when}"
-    elif _spared(window, asked):
-        passes = "it lets criticals pass"
     # A window that chat made has a number for a name, which tells nobody anything.
-    name = "" if window.name.isdecimal() else f"{window.name}: "
-    if end is None and not passes.startswith("it is not "):
-        passes = f"{when}: {passes}" if not name else passes
-    if passes or end is None:
-        return Gate("window", True, rule, author, f"{name}{passes}")
+    name = "" if window.name.isdecimal() else window.name
+    passes = _not_its_own(window, asked)
+    end = closes_after(window, asked.now) if passes is None else None
+    if passes is None and end is None:
+        words = _named(name, _("it is not {when}", when=when))
+        return Gate("window", True, rule, author, words, short=words)
+    if passes is None and _spared(window, asked):
+        passes = _("it lets criticals pass")
+    if passes is not None or end is None:
+        words = _named(name or when, passes or when)
+        return Gate("window", True, rule, author, words, short=words)
+    words = _named(name, when)
     until = end + spread(asked.destination, end)
-    return Gate("window", False, rule, author, f"{name}{when}", until)
+    return Gate("window", False, rule, author, words, until, short=words)
+
+
+def _not_its_own(window: Window, asked: _Asked) -> Text | None:
+    """Return why *window* has no say in it, open or not, or ``None``."""
+    if not window.enabled:
+        return _("it is off")
+    if asked.channel not in window.mutes:
+        return _("it does not mute {channel}", channel=SAID[asked.channel])
+    if not any(matches(each, asked.notification.type) for each in window.patterns):
+        return _("it is for {whom}", whom=commas(window.patterns))
+    return None
+
+
+def _named(name: str, words: Text) -> Text:
+    return _("{name}: {words}", name=name, words=words) if name else words
 
 
 def _mute(mute: Mute, asked: _Asked) -> Gate:
     rule = f"mute:{mute.id}"
-    passes = ""
+    passes: Text | None = None
     if mute.until <= asked.now:
-        passes = "it has ended"
+        passes = _("it has ended")
     elif asked.channel not in mute.mutes:
-        passes = f"it does not mute {asked.channel}"
+        passes = _("it does not mute {channel}", channel=SAID[asked.channel])
     elif failed := _not_meant(mute, asked.notification):
-        passes = f"it is for {failed}"
+        passes = _("it is for {whom}", whom=failed)
     elif _spared(mute, asked):
-        passes = "it lets criticals pass"
-    if passes:
-        return Gate("mute", True, rule, mute.created_by, f"mute: {passes}")
-    words = f"mute: {mute.reason or mute.where or 'everything'}"
-    return Gate("mute", False, rule, mute.created_by, words, mute.until)
+        passes = _("it lets criticals pass")
+    if passes is not None:
+        words = _("mute: {words}", words=passes)
+        return Gate("mute", True, rule, mute.created_by, words, short=passes)
+    what = mute.reason or mute.where or _("everything")
+    words = _("mute: {words}", words=what)
+    return Gate("mute", False, rule, mute.created_by, words, mute.until, short=what)
 
 
 def _not_meant(mute: Mute, notification: Notification) -> str | None:
@@ -167,14 +189,19 @@ def _not_meant(mute: Mute, notification: Notification) -> str | None:
         return parse(mute.where).explain(notification)
     except FilterError:
         # A silence that nobody can read any more must not swallow anything.
-        return f"{mute.where} (which cannot be read)"
+        return _("{where} (which cannot be read)", where=mute.where)
 
 
 def _spared(rule: Window | Mute, asked: _Asked) -> bool:
     return rule.spare_critical and asked.notification.severity is Severity.CRITICAL
 
 
-def window_words(window: Window) -> str:
+def window_words(window: Window) -> Text:
     """Return when *window* is open: ``22:00-08:00 mon-fri Asia/Shanghai``."""
-    hours = hours_words(window.start, window.end)
-    return f"{hours} {days_words(window.days)} {window.zone}"
+    return _when(window.start, window.end, window.days, window.zone)
+
+
+@lru_cache(maxsize=1024)
+def _when(start: int | None, end: int | None, days: str, zone: str) -> Text:
+    hours = say_hours(start, end)
+    return _("{hours} {days} {zone}", hours=hours, days=say_days(days), zone=zone)

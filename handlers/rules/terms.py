@@ -16,6 +16,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Protocol
 
 from store.values import Severity, Status
+from store.wording import _, clauses
 
 #: Keys with a meaning of their own; a label of that name is written ``labels.type``.
 OWN_KEYS = frozenset({"severity", "type", "source", "status", "title"})
@@ -56,7 +57,7 @@ class Matchable(Protocol):
 def fold(text: str) -> str:
     """Return *text* as it is compared: NFKC, no case, plain quotes and dashes."""
     if not text.isascii():
-        for _ in range(2):  # Folding case can undo the normal form, and back.
+        for _twice in range(2):  # Folding case can undo the normal form, and back.
             text = unicodedata.normalize("NFD", text).casefold()
             text = unicodedata.normalize("NFKC", text).translate(_ALIKE)
     return _SPACES.sub(" ", text).lower()
@@ -130,8 +131,9 @@ class Level:
 
     def found(self, seen: Matchable) -> str:
         """Say what the message has instead."""
-        actual = seen.severity
-        return f"severity is {actual.word if actual is not None else 'not known'}"
+        if seen.severity is None:
+            return _("severity is not known")
+        return _("{key} is {value}", key="severity", value=seen.severity.word)
 
     def __str__(self) -> str:
         return f"severity{self.sign}{','.join(level.word for level in self.levels)}"
@@ -158,7 +160,9 @@ class Match:
     def found(self, seen: Matchable) -> str:
         """Say what the message has instead."""
         actual = ", ".join(self._actual(seen))
-        return f"{self._name} is {actual}" if actual else f"it has no {self._name}"
+        if not actual:
+            return _("it has no {key}", key=self._name)
+        return _("{key} is {value}", key=self._name, value=actual)
 
     def _actual(self, seen: Matchable) -> Iterator[str]:
         match self.key:
@@ -199,7 +203,9 @@ class Text:
 
     def found(self, seen: Matchable) -> str:
         """Say where it was looked for."""
-        return "it is in title or body" if self.matches(seen) else "not in its text"
+        if self.matches(seen):
+            return _("it is in title or body")
+        return _("not in its text")
 
     def __str__(self) -> str:
         shown = [str(value) for value in self.values]
@@ -239,7 +245,7 @@ class All:
 
     def found(self, seen: Matchable) -> str:
         """Say what the message has, term by term."""
-        return "; ".join(term.found(seen) for term in self.terms)
+        return clauses(*(term.found(seen) for term in self.terms))
 
     def __str__(self) -> str:
         return " ".join(
@@ -260,7 +266,7 @@ class Either:
 
     def found(self, seen: Matchable) -> str:
         """Say what the message has, term by term."""
-        return "; ".join(term.found(seen) for term in self.terms)
+        return clauses(*(term.found(seen) for term in self.terms))
 
     def __str__(self) -> str:
         return " or ".join(map(str, self.terms))

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from handlers.rules.cells import BY_VOICE, NO_PHONE, NO_VOICE, Cell, Offer
 from store.values import Channel, Severity
+from store.wording import Text, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class MessageType:
         """Every title it is known by, in both languages."""
         return (self.title_en, self.title_zh, *self.aliases)
 
-    def title(self, locale: str) -> str:
-        """Return the title in *locale*: ``zh``, or English for any other."""
-        return self.title_zh if locale == "zh" else self.title_en
+    @property
+    def title(self) -> Text:
+        """What it is called, in the reader's language."""
+        return titled(self.title_en, self.title_zh)
 
     def offers(self, channel: Channel) -> bool:
         """Return whether it can go over *channel* at all."""
@@ -55,9 +57,10 @@ class Category:
     cells: Mapping[Channel, Cell]
     aliases: tuple[str, ...] = ()
 
-    def title(self, locale: str) -> str:
-        """Return the title in *locale*: ``zh``, or English for any other."""
-        return self.title_zh if locale == "zh" else self.title_en
+    @property
+    def title(self) -> Text:
+        """What it is called, in the reader's language."""
+        return titled(self.title_en, self.title_zh)
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
 from handlers.rules.methods import SAID, say_channels
 from store.values import Channel, Destination, Kind
-from store.wording import _, titled
+from store.wording import _
 
 _POSTED = frozenset({Kind.CHAT, Kind.ROBOT})
 _PEOPLE = frozenset({Kind.PERSON, Kind.GROUP})
@@ -60,7 +60,7 @@ def _check_offer(pattern: str, channel: Channel, context: Context) -> None:
                 "{type} does not go by {channel}: {reason}.",
                 type=pattern,
                 channel=SAID[channel],
-                reason=titled(cell.reason_en, cell.reason_zh),
+                reason=cell.reason,
             )
         )
 

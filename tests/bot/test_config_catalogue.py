@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.config import catalogue, loads
+from handlers.language.catalogues import say
 from handlers.rules.types import MessageType, Offer, Types
 from store.values import Channel, Severity
 
@@ -24,7 +25,7 @@ def test_a_type_of_ones_own_is_known_by_its_titles() -> None:
     found = types.find("cdn刷新")
 
     assert found is types.get("product.cdn-purge")
-    assert (found.title("en"), found.title("zh")) == ("CDN purge", "CDN 刷新")
+    assert (found.title, say(found.title, "zh")) == ("CDN purge", "CDN 刷新")
     assert found.severity is Severity.WARNING
     assert offers(found) == offers(types.get("product.service")) | {
         Channel.EMAIL: Offer.REQUIRED,
@@ -35,7 +36,7 @@ def test_a_type_of_ones_own_is_known_by_its_titles() -> None:
 def test_a_title_in_one_language_stands_in_for_the_other() -> None:
     found = types_of("message_types: [{id: a.b, title: {zh: 刷新}}]").get("a.b")
 
-    assert (found.title("en"), found.title("zh")) == ("刷新", "刷新")
+    assert (found.title, say(found.title, "zh")) == ("刷新", "刷新")
 
 
 def test_a_built_in_type_is_changed_only_where_it_is_written() -> None:

@@ -167,7 +167,7 @@ async def test_what_a_digest_told_says_so_in_either_language(db):
         lambda tx: outbox.finish(tx, digest, State.DELIVERED, now=MONDAY + HOUR)
     )
     [delivery] = await told(db, number)
-    assert _both(delivery.reason) == ("told in a digest", "已并入汇总发送")
+    assert _both(delivery.reason) == ("told in a digest", "已并入摘要发送")
 
 
 async def test_what_is_sent_once_more_says_so_in_either_language(db):
@@ -195,4 +195,4 @@ async def test_what_others_wrote_is_never_taken_for_a_text_of_ours(db, plain):
 
 def test_a_row_keeps_how_a_sentence_begins():
     begun = read(written(capital(_("told in a digest"))))
-    assert _both(begun) == ("Told in a digest", "已并入汇总发送")
+    assert _both(begun) == ("Told in a digest", "已并入摘要发送")

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from handlers.commands import router
 from handlers.language.catalogues import FOLDER, LOCALES
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +33,16 @@ def templates() -> dict[str, Catalog]:
             part = f"{package}-{inside.parts[0].removesuffix('.py')}"
             for message in _texts(path):
                 found.setdefault(part, Catalog()).add(message)
+    for part, summary in _summaries():
+        found.setdefault(part, Catalog()).add(summary)
     return found
+
+
+def _summaries() -> Iterator[tuple[str, str]]:
+    """Yield what /help says of each command, from its docstring: its part, its text."""
+    for entry in router.entries.values():
+        package, part, *_rest = entry.run.__module__.split(".")
+        yield f"{package}-{part}", str(entry.summary)
 
 
 def catalogue(part: str, locale: str) -> Catalog:

@@ -1,0 +1,135 @@
+"""What the nouns answer is said in Chinese too, down to the last line and button."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from handlers.commands import router
+from handlers.context import Role
+from handlers.language.catalogues import say
+from handlers.reply import Reply
+from store.values import Destination, Kind
+from store.wording import Text
+from tests.handlers.talk import ADMIN, OPS, Talk
+from tests.handlers.test_dnd import from_yaml, hold
+from tests.store.samples import deliver
+
+CHAT = Destination(Kind.CHAT, OPS)
+NOW, TOMORROW = "2026-01-05 09:00 Asia/Shanghai", "2026-01-06 09:00 Asia/Shanghai"
+NIGHTS = "工作日 22:00-08:00 Asia/Shanghai"
+#: Buttons and lines that are commands or ids: the same in every language.
+SAME = re.compile(r"/.*|[a-z-]+")
+
+
+def _chinese(*said: str) -> list[str]:
+    return [say(each, "zh") for each in said]
+
+
+def _only_english(reply: Reply) -> list[str]:
+    """Return what of *reply* no other language can say."""
+    shown = (reply.title, *reply.lines, *(each.label for each in reply.buttons))
+    return [
+        each
+        for each in shown
+        if not isinstance(each, Text) and each and not SAME.fullmatch(each)
+    ]
+
+
+async def test_why_is_said_in_chinese(wei: Talk) -> None:
+    await wei.say("/sub add alarm severity>=warning")
+    await wei.say("/dnd add 22:00-08:00 workdays")
+    await wei.say("/mute 2h product=cdn because switchover")
+    (number,) = await deliver(wei.db, "CPU above 90 %", to=CHAT)
+
+    assert _chinese(*await wei.said(f"/why M{number}")) == [
+        f"product.alarm、警告，来源 scripts，接收时间：{NOW}（1 分钟内）。",
+        "由规则 1 订阅：product.alarm severity>=warning（设置者：你）。",
+        "本群，群消息：排队中。",
+        f"– 免打扰：放行，当前不在时段内：{NIGHTS}（设置者：你）。",
+        "– 静音：放行，只针对 product=cdn（没有 product）（设置者：你）。",
+    ]
+
+
+async def test_a_rule_that_keeps_a_message_is_said_in_chinese(wei: Talk) -> None:
+    await from_yaml(wei)
+    await hold(wei, "disk full")
+    wei.clock.advance(hours=14)
+
+    held, gate = _chinese(*(await wei.said("/why M1"))[1:])
+
+    assert held == (
+        "本群，群消息：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），nights。"
+    )
+    assert gate.startswith("– 免打扰：拦截至 2026-01-06 08:0")
+    assert gate.endswith("，nights：每天 22:00-08:00 Asia/Shanghai（设置者：yaml）。")
+
+
+async def test_status_is_said_in_chinese(wei: Talk) -> None:
+    await wei.say("/sub add refund, alarm")
+    await wei.say("/mute 2h product=cdn")
+    await deliver(wei.db, "waiting", to=CHAT)
+    await hold(wei, "held", "held too")
+
+    assert _chinese(*await wei.said("/status")) == [
+        f"本群：{OPS}（ops）。机器人：night watch、ops-room。",
+        "订阅：2 条。",
+        "免打扰：无。静音：1 项，直到 2026-01-05 11:00 Asia/Shanghai（2 小时后）。",
+        f"待发送：1 条。暂存：2 条，直到 {TOMORROW}（1 天后）（nights）。",
+        "最近 24 小时：排队中 1 条、暂存 2 条。",
+    ]
+
+
+async def test_types_whoami_and_help_are_said_in_chinese(wei: Talk) -> None:
+    reply = await wei.say("/types 余额预警")
+    assert _chinese(reply.title, *reply.lines) == [
+        "余额预警",
+        "finance.balance-warning · Balance warning · 余额预警 · 警告",
+        "收件箱：必选（收件箱保留每一条消息）",
+        "邮件：默认关闭",
+        "短信：默认关闭",
+        "语音：默认关闭",
+    ]
+    assert _chinese(*(await wei.said("/types finance.refund"))[-1:]) == [
+        "语音：不可用（语音仅用于不能等到天亮的消息）"
+    ]
+    assert _chinese(*await wei.said("/whoami")) == [
+        "你是 ou_wei。",
+        "你在本群的角色：成员、编辑者。",
+    ]
+    assert _chinese((await wei.said("/help"))[-2:][0])[0].startswith("/")
+    assert _chinese(*await wei.said("/help whoami")) == [
+        "查看你的 open_id 和角色。",
+        "/whoami",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/help",
+        "/types",
+        "/types security",
+        "/types finance.refund",
+        "/types custom",
+        "/whoami",
+        "/status",
+        "/why M1",
+        "/why M2",
+        *(f"/help {each.noun}" for each in router.entries.values() if not each.hidden),
+    ],
+)
+async def test_nothing_that_is_shown_is_known_in_english_alone(
+    wei: Talk, line: str
+) -> None:
+    await wei.say("/sub add refund, alarm")
+    await wei.say("/dnd add 22:00-08:00")
+    await wei.say("/mute 2h product=cdn because switchover")
+    await deliver(wei.db, "sent", to=CHAT)
+    await hold(wei, "held")
+    boss = wei.by(ADMIN, Role.ADMIN, Role.EDITOR)
+
+    untold = _only_english(await boss.say(line))
+
+    assert [each for each in untold if each not in ("M1 sent", "M2 held")] == []
