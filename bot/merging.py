@@ -101,4 +101,5 @@ def member_of(outgoing: Outgoing) -> Member | None:
         notification=outgoing.notification,
         since=outgoing.since,
         unknown=outgoing.uncertain,
+        stale_at=outgoing.stale_at,
     )

@@ -15,7 +15,7 @@ from bot.channels.posting import Posting
 from bot.merging import member_of, tell_together
 from bot.outcome import Settings
 from bot.voice import Voice
-from handlers.rules.digest import Coalesced, Occasion, coalesce
+from handlers.rules.digest import LIFETIME, Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
 from handlers.rules.reach import Reached, reach
 from store import directory, notifications, outbox, people, preferences, silences
@@ -24,7 +24,8 @@ from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
 from store.preferences import Preferences
-from store.values import Destination, Kind, Mute, State, Status, Window
+from store.silences import Hold
+from store.values import Destination, Kind, Mute, Schedule, State, Status, Window
 
 #: How many waiting messages one turn looks at.
 WAITING = 1_000
@@ -44,6 +45,7 @@ class Turn:
     lane: Lane
     windows: Sequence[Window]
     mutes: Sequence[Mute]
+    schedules: Sequence[Schedule]
     robot: Robot | None
     reached: Reached | None
     voice: Voice
@@ -68,6 +70,7 @@ async def begin(
         lane=lane,
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
+        schedules=await silences.schedules_obeyed(tx, targets),
         robot=robot,
         reached=await _reached(tx, lane, settings),
         voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),
@@ -139,15 +142,21 @@ async def _bring_out(tx: Tx, turn: Turn) -> None:
             free += let_go
             words[hold.words] = None
     await tell_together(
-        tx, turn, free, occasion=Occasion.HELD, held_by="; ".join(words)
+        tx, turn, free, occasion=_occasion(over), held_by="; ".join(words)
     )
     for hold in over:
         await silences.close_hold(tx, hold.id)
 
 
+def _occasion(over: Sequence[Hold]) -> Occasion:
+    """Return why what they kept comes together: what is due is not what was muted."""
+    due = over and all(each.cause.startswith("digest:") for each in over)
+    return Occasion.SCHEDULED if due else Occasion.HELD
+
+
 async def _keep_back(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> list[Outgoing]:
     """Hold or mute what the rules stop now; return what may go."""
-    if not turn.windows and not turn.mutes:
+    if not (turn.windows or turn.mutes or turn.schedules):
         return list(waiting)
     free: list[Outgoing] = []
     stopped: dict[str, tuple[Decision, list[int]]] = {}
@@ -156,9 +165,9 @@ async def _keep_back(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> list[Ou
         if decision is None or decision.action is Action.SEND:
             free.append(each)
         else:
-            stopped.setdefault(decision.cause, (decision, []))[1].append(each.id)
-    for cause, (decision, members) in stopped.items():
-        await _stop(tx, turn, cause, decision, members)
+            stopped.setdefault(decision.keeper, (decision, []))[1].append(each.id)
+    for decision, members in stopped.values():
+        await _stop(tx, turn, decision, members)
     return free
 
 
@@ -179,14 +188,15 @@ async def _decide(tx: Tx, turn: Turn, outgoing: Outgoing) -> Decision | None:
         destination=turn.lane.destination,
         windows=turn.windows,
         mutes=turn.mutes,
+        schedules=turn.schedules,
         firing_shown=shown,
+        since=outgoing.since,
         now=turn.now,
     )
 
 
-async def _stop(
-    tx: Tx, turn: Turn, cause: str, decision: Decision, members: list[int]
-) -> None:
+async def _stop(tx: Tx, turn: Turn, decision: Decision, members: list[int]) -> None:
+    cause = decision.cause
     if decision.until is None:
         await outbox.close_deliveries(
             tx,
@@ -197,18 +207,26 @@ async def _stop(
             now=turn.now,
         )
         return
-    author = next((gate.author for gate in decision.gates if gate.rule == cause), "")
+    gate = next(gate for gate in decision.gates if gate.rule == cause)
     hold = await silences.open_hold(
         tx,
         lane=turn.lane.id,
-        cause=cause,
-        words=decision.words,
-        author=author,
+        cause=decision.keeper,
+        # The card of a digest begins with that word.
+        words=gate.short if gate.name == "digest" else decision.words,
+        author=gate.author,
         until=decision.until,
         now=turn.now,
     )
+    promised = decision.promised
     await outbox.keep_held(
-        tx, hold, members, reason=decision.words, rule=cause, now=turn.now
+        tx,
+        hold,
+        members,
+        reason=decision.words,
+        rule=cause,
+        stale_at=promised and promised + LIFETIME,
+        now=turn.now,
     )
 
 

@@ -92,6 +92,8 @@ def _headline(digest: Digest, held_by: str) -> Text:
     match digest.occasion:
         case Occasion.HELD:
             return _("Held back: {rule}", rule=held_by)
+        case Occasion.SCHEDULED:
+            return _("Digest: {rule}", rule=held_by)
         case Occasion.STORM:
             return _n("1 message at once", "{count} messages at once", digest.messages)
         case Occasion.CRITICALS:

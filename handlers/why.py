@@ -200,7 +200,9 @@ async def _gates(
         destination=delivery.destination,
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
+        schedules=await silences.schedules_obeyed(tx, targets),
         firing_shown=await notifications.firing_was_shown(tx, found, lane=lane),
+        since=delivery.since,
         now=now,
     )
     return (_gate(gate, context) for gate in decision.gates)
@@ -232,6 +234,7 @@ _GATES = {
     "resolved": _("resolved"),
     "window": _("window"),
     "mute": _("mute"),
+    "digest": _("digest"),
 }
 
 

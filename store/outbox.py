@@ -41,7 +41,9 @@ class Outgoing:
 
     ``payload`` is what Lark gets, frozen before the first attempt. ``address`` is the
     message that a reply answers. ``notification`` is set for deliveries only.
-    ``uncertain``: an attempt went out whose answer nobody saw.
+    ``uncertain``: an attempt went out whose answer nobody saw. ``since`` is when it
+    began to wait; ``stale_at`` is set where a digest promised not to let it expire
+    sooner.
     """
 
     id: int
@@ -54,6 +56,7 @@ class Outgoing:
     since: datetime
     rank: int
     notification: Notification | None
+    stale_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +239,10 @@ async def keep_held(
     *,
     reason: str,
     rule: str,
+    stale_at: datetime | None = None,
     now: datetime,
 ) -> None:
-    """Put *members* under *hold*."""
+    """Put *members* under *hold*. They do not expire before *stale_at*."""
     await tx.many(
         "keep_held",
         [
@@ -247,6 +251,7 @@ async def keep_held(
                 "hold": hold,
                 "reason": written(reason),
                 "rule": rule,
+                "stale_at": 0 if stale_at is None else to_ms(stale_at),
                 "now": to_ms(now),
             }
             for each in members
@@ -367,4 +372,5 @@ def _outgoing(row: Row) -> Outgoing:
         since=from_ms(row["created_at"]),
         rank=row["rank"],
         notification=None if row["number"] is None else rows.notification(row),
+        stale_at=from_ms(row["stale_at"]) if row["stale_at"] else None,
     )

@@ -15,6 +15,7 @@ from store.values import (
     Field,
     Mute,
     Notification,
+    Schedule,
     Severity,
     State,
     Status,
@@ -105,6 +106,27 @@ def window(row: Row) -> Window:
     )
 
 
+def schedule(row: Row) -> Schedule:
+    """Read a row of ``schedules``."""
+    return Schedule(
+        id=row["id"],
+        name=row["name"],
+        owner=row["owner"],
+        target=Destination.parse(row["target"]),
+        patterns=tuple(orjson.loads(row["patterns"])),
+        times=tuple(orjson.loads(row["times"])),
+        days=row["days"],
+        zone=row["zone"],
+        calendar=row["calendar"],
+        collects=frozenset(map(Channel, orjson.loads(row["collects"]))),
+        spare_critical=bool(row["spare_critical"]),
+        enabled=bool(row["enabled"]),
+        created_by=row["created_by"],
+        created_at=from_ms(row["created_at"]),
+        changed_by=row["changed_by"],
+    )
+
+
 def mute(row: Row) -> Mute:
     """Read a row of ``mutes``."""
     return Mute(
@@ -132,5 +154,6 @@ def delivery(row: Row) -> Delivery:
         rule=row["rule"],
         until=maybe_from_ms(row["held_until"]),
         attempts=row["attempts"],
+        since=from_ms(row["created_at"]),
         at=from_ms(row["changed_at"]),
     )

@@ -9,13 +9,13 @@ from datetime import datetime
 from store import rows
 from store.database import Tx
 from store.times import from_ms, to_ms
-from store.values import Destination, Kind, Mute, Window
+from store.values import Destination, Kind, Mute, Schedule, Window
 from store.wording import read, written
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What one window or mute keeps for one lane."""
+    """What one window, mute or time of a digest keeps for one lane."""
 
     id: int
     cause: str
@@ -64,6 +64,12 @@ async def mutes_obeyed(
     """Return the mutes of *targets* that have not ended."""
     found = await tx.all("mutes_obeyed", targets=_names(targets), now=to_ms(now))
     return [rows.mute(row) for row in found]
+
+
+async def schedules_obeyed(tx: Tx, targets: Sequence[Destination]) -> list[Schedule]:
+    """Return the enabled scheduled digests of *targets*."""
+    found = await tx.all("schedules_obeyed", targets=_names(targets))
+    return [rows.schedule(row) for row in found]
 
 
 async def open_hold(
@@ -120,10 +126,16 @@ async def release(tx: Tx, target: Destination, *, now: datetime) -> int:
     return kept
 
 
-async def release_cause(tx: Tx, cause: str, *, now: datetime) -> None:
-    """End every hold of one rule (``window:12``, ``mute:3``), in whichever lane."""
+async def release_cause(tx: Tx, cause: str, *, now: datetime) -> int:
+    """End every hold of one rule (``window:12``, ``mute:3``, ``digest:4``).
+
+    In whichever lane. Returns how many messages that rule keeps; they are decided again
+    as they are sent.
+    """
+    kept: int = await tx.value("kept_by", cause=cause)
     await tx.run("release_cause", cause=cause, now=to_ms(now))
     await tx.run("wake_released", now=to_ms(now))
+    return kept
 
 
 async def held(tx: Tx, target: Destination) -> list[Held]:

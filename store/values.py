@@ -235,8 +235,37 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When one destination is told together what came of some types: as a digest.
+
+    ``times`` are minutes after local midnight, on ``days`` as a ``Window`` has them.
+    ``collects`` are the channels whose messages wait for it. ``spare_critical`` lets
+    criticals pass.
+    """
+
+    id: int
+    name: str
+    target: Destination
+    patterns: tuple[str, ...] = ("*",)
+    times: tuple[int, ...]
+    days: str = "daily"
+    zone: str
+    calendar: str = "CN"
+    collects: frozenset[Channel]
+    spare_critical: bool = True
+    owner: str = "yaml"
+    enabled: bool = True
+    created_by: str = "yaml"
+    created_at: datetime
+    changed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One notification × one destination × one channel, with a state and its reason."""
+    """One notification × one destination × one channel, with a state and its reason.
+
+    ``since`` is when it began to wait, ``at`` when its state was written.
+    """
 
     id: int
     notification: int
@@ -247,6 +276,7 @@ class Delivery:
     rule: str = ""
     until: datetime | None = None
     attempts: int = 0
+    since: datetime
     at: datetime
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from store import rows
+from store import rows, silences
 from store.database import Tx
 from store.times import to_ms
 from store.values import Channel, Destination, Window
@@ -79,8 +79,9 @@ async def apply_baseline(
 ) -> list[str]:
     """Make the YAML's windows those of *baseline*, known by name and destination.
 
-    What chat changed stays changed. Returns the names of windows that chat changed and
-    that the YAML changed beneath it, or no longer has.
+    What chat changed stays changed; what the YAML changed lets go of what it holds, to
+    be decided again. Returns the names of windows that chat changed and that the YAML
+    changed beneath it, or no longer has.
     """
     known = {
         (row["target"], row["name"]): row
@@ -99,10 +100,12 @@ async def apply_baseline(
             await tx.run("window_rebase", id=row["id"], baseline=written)
             if row["changed_by"] is None:
                 await put(tx, _from_baseline(rows.window(row), written), now=now)
+                await silences.release_cause(tx, f"window:{row['id']}", now=now)
             else:
                 beneath.append(window.name)
     for (_, name), row in known.items():
         await remove(tx, row["id"])
+        await silences.release_cause(tx, f"window:{row['id']}", now=now)
         if row["changed_by"] is not None:
             beneath.append(name)
     return beneath

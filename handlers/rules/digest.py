@@ -24,6 +24,7 @@ class Occasion(StrEnum):
     """Why messages are told together."""
 
     HELD = "held"
+    SCHEDULED = "scheduled"
     STORM = "storm"
     CRITICALS = "criticals"
 
@@ -33,7 +34,8 @@ class Member:
     """A delivery that waits, with its message and since when.
 
     ``over``: its incident has been resolved by a message that is not among the
-    members. ``unknown``: it was tried and nobody knows whether it arrived.
+    members. ``unknown``: it was tried and nobody knows whether it arrived. A digest
+    promised to tell it where ``stale_at`` is set: until then it helps somebody.
     """
 
     delivery: int
@@ -41,6 +43,7 @@ class Member:
     since: datetime
     over: bool = False
     unknown: bool = False
+    stale_at: datetime | None = None
 
     @property
     def critical(self) -> bool:
@@ -242,8 +245,11 @@ def _mergeable(members: list[Member], *, patience: int) -> list[Member]:
 
 def _is_stale(member: Member, occasion: Occasion, now: datetime) -> bool:
     # Measured from the message: one that is held again and again grows no younger.
-    age = now - member.notification.accepted_at
-    return occasion is Occasion.HELD and age > LIFETIME and not member.unknown
+    stale_at = member.notification.accepted_at + LIFETIME
+    if member.stale_at is not None:
+        stale_at = max(stale_at, member.stale_at)
+    held = occasion in (Occasion.HELD, Occasion.SCHEDULED)
+    return held and now > stale_at and not member.unknown
 
 
 def _is_resolution(member: Member) -> bool:

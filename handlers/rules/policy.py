@@ -1,13 +1,14 @@
 """Whether a delivery goes out now: one function decides, and says why.
 
 A delivery passes a row of gates. The first two let it through whatever the rules say;
-then each window and each mute of its destination may stop it. It waits for the latest
-of those that do, except that a call or a text message is never late: it is muted.
+then each window, each mute and the scheduled digest of its destination may stop it. It
+waits for the latest of those that do, except that a call or a text message is never
+late: it is muted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,17 +18,19 @@ from handlers.rules.filters import FilterError, parse
 from handlers.rules.hours import say_days, say_hours
 from handlers.rules.methods import SAID
 from handlers.rules.patterns import matches
+from handlers.rules.schedules import nearest, next_time, say_schedule
 from handlers.rules.windows import closes_after, spread
 from store.values import (
     Channel,
     Destination,
     Mute,
     Notification,
+    Schedule,
     Severity,
     Status,
     Window,
 )
-from store.wording import Text, _, commas
+from store.wording import Text, _, clauses, commas
 
 #: Channels that help nobody when they come late.
 NEVER_LATE = frozenset({Channel.SMS, Channel.VOICE})
@@ -61,7 +64,8 @@ class Gate:
 class Decision:
     """What to do, until when, because of which rule, in words, and all that was asked.
 
-    ``cause`` is ``window:12`` or ``mute:3``, empty where nothing stopped the delivery.
+    ``cause`` is ``window:12``, ``mute:3`` or ``digest:4``, empty where nothing stopped
+    the delivery.
     """
 
     action: Action
@@ -70,6 +74,21 @@ class Decision:
     words: str = ""
     gates: tuple[Gate, ...] = ()
 
+    @property
+    def keeper(self) -> str:
+        """Return by which name it is kept: a digest keeps apart what it tells when."""
+        if self.until is None or not self.cause.startswith("digest:"):
+            return self.cause
+        return f"{self.cause}@{int(self.until.timestamp() * 1000)}"
+
+    @property
+    def promised(self) -> datetime | None:
+        """Return when a digest will tell it; ``None`` where none is waited for."""
+        return next(
+            (gate.until for gate in self.gates if gate.name == "digest" and gate.until),
+            None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -77,6 +96,7 @@ class _Asked:
     channel: Channel
     destination: Destination
     firing_shown: bool
+    since: datetime
     now: datetime
 
 
@@ -87,21 +107,26 @@ def decide(
     destination: Destination,
     windows: Sequence[Window],
     mutes: Sequence[Mute],
+    schedules: Sequence[Schedule] = (),
     firing_shown: bool,
+    since: datetime | None = None,
     now: datetime,
 ) -> Decision:
     """Return what to do with the delivery of *notification*, and why.
 
-    *windows* and *mutes* are those that the destination obeys. A hold by a window ends
-    up to 90 s after it, each destination in its own second.
+    *windows*, *mutes* and *schedules* are those that the destination obeys. It has
+    waited since *since*: a digest collects it once, for its first time after that. A
+    hold by a window or digest ends up to 90 s after it, each destination in its own
+    second.
     """
-    asked = _Asked(notification, channel, destination, firing_shown, now)
+    asked = _Asked(notification, channel, destination, firing_shown, since or now, now)
     for lets_through in (_inbox, _resolution):
         if gate := lets_through(asked):
             return Decision(Action.SEND, words=gate.words, gates=(gate,))
     gates = (
         *(_window(window, asked) for window in windows),
         *(_mute(mute, asked) for mute in mutes),
+        *_digests(schedules, asked),
     )
     last = max(
         (gate for gate in gates if gate.until is not None),
@@ -184,6 +209,42 @@ def _mute(mute: Mute, asked: _Asked) -> Gate:
     return Gate("mute", False, rule, mute.created_by, words, mute.until, short=what)
 
 
+def _digests(schedules: Sequence[Schedule], asked: _Asked) -> Iterator[Gate]:
+    """Yield the gate of each; one alone, the one most about it, may stop it."""
+    meant = nearest(
+        schedules,
+        destination=asked.destination,
+        channel=asked.channel,
+        type_id=asked.notification.type,
+    )
+    for schedule in schedules:
+        rule = f"digest:{schedule.id}"
+        author = schedule.changed_by or schedule.created_by
+        passes, until = _told(schedule, asked, meant)
+        short = clauses(say_schedule(schedule), passes)
+        words = _("digest: {words}", words=short)
+        yield Gate("digest", until is None, rule, author, words, until, short=short)
+
+
+def _told(
+    schedule: Schedule, asked: _Asked, meant: Schedule | None
+) -> tuple[str, datetime | None]:
+    """Return why a scheduled digest lets it pass, or when it tells it."""
+    if asked.channel not in schedule.collects:
+        return _("it does not collect {channel}", channel=SAID[asked.channel]), None
+    if not any(matches(each, asked.notification.type) for each in schedule.patterns):
+        return _("it is for {whom}", whom=commas(schedule.patterns)), None
+    if schedule is not meant:
+        return _("another digest is closer to it"), None
+    if _spared(schedule, asked):
+        return _("it lets criticals pass"), None
+    time = next_time(schedule, asked.since)
+    until = time and time + spread(asked.destination, time)
+    if until is None or until <= asked.now:
+        return _("its time has come"), None
+    return "", until
+
+
 def _not_meant(mute: Mute, notification: Notification) -> str | None:
     try:
         return parse(mute.where).explain(notification)
@@ -192,7 +253,7 @@ def _not_meant(mute: Mute, notification: Notification) -> str | None:
         return _("{where} (which cannot be read)", where=mute.where)
 
 
-def _spared(rule: Window | Mute, asked: _Asked) -> bool:
+def _spared(rule: Window | Mute | Schedule, asked: _Asked) -> bool:
     return rule.spare_critical and asked.notification.severity is Severity.CRITICAL
 
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
-from handlers.rules import hours
-from handlers.rules.calendars import is_weekend, is_workday
-from handlers.rules.hours import DAY, WEEK, parse_days
+from handlers.rules.hours import DAY, parse_days
+from handlers.rules.instants import FAR, falls_on, instant, zone_named
 from store.values import Destination, Window
 
 __all__ = [
@@ -35,9 +32,6 @@ SPREAD = timedelta(seconds=90)
 #: A window that stays open for longer is open for good, as far as anybody cares.
 LONGEST = timedelta(days=8)
 
-#: No calendar has a longer stretch without a workday, nor without a weekend.
-_FAR = 60
-
 
 def covers(window: Window, now: datetime) -> bool:
     """Say whether *now* lies in the window. Its end is outside."""
@@ -50,7 +44,7 @@ def ends_after(window: Window, now: datetime) -> datetime | None:
     Always later than *now*. Openings that touch end one by one: a whole day ends at
     midnight, and what it kept is decided again.
     """
-    today = now.astimezone(_zone(window.zone)).date()
+    today = now.astimezone(zone_named(window.zone)).date()
     for start, end in _openings(window, today - timedelta(days=1), days=3):
         if start <= now < end:
             return end
@@ -76,8 +70,8 @@ def next_start(window: Window, now: datetime) -> datetime | None:
 
     ``None`` when it will not open for two months.
     """
-    today = now.astimezone(_zone(window.zone)).date()
-    openings = _openings(window, today - timedelta(days=1), days=_FAR)
+    today = now.astimezone(zone_named(window.zone)).date()
+    openings = _openings(window, today - timedelta(days=1), days=FAR)
     return next((start for start, _ in openings if start > now), None)
 
 
@@ -85,7 +79,7 @@ def upcoming(
     window: Window, now: datetime, days: int
 ) -> list[tuple[datetime, datetime]]:
     """Return the openings of the next *days* days, the present one first."""
-    today = now.astimezone(_zone(window.zone)).date()
+    today = now.astimezone(zone_named(window.zone)).date()
     horizon = now + timedelta(days=days)
     return [
         (start, end)
@@ -108,51 +102,15 @@ def _openings(
     window: Window, first: date, *, days: int
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield the openings that start on *first* and the days after it, in order."""
-    zone = _zone(window.zone)
+    zone = zone_named(window.zone)
     opens = window.start or 0
     closes = DAY
     if window.start is not None and window.end is not None:
         closes = window.end if window.end > window.start else window.end + DAY
     for after in range(days):
         day = first + timedelta(days=after)
-        if not _falls_on(window, day):
+        if not falls_on(day, window.days, calendar=window.calendar):
             continue
-        start, end = _instant(day, opens, zone), _instant(day, closes, zone)
+        start, end = instant(day, opens, zone), instant(day, closes, zone)
         if start < end:  # else the clock skipped all of it
             yield start, end
-
-
-def _falls_on(window: Window, day: date) -> bool:
-    match parse_days(window.days):
-        case hours.DAILY:
-            return True
-        case hours.WORKDAYS:
-            return is_workday(day, calendar=window.calendar)
-        case hours.WEEKENDS:
-            return is_weekend(day, calendar=window.calendar)
-        case listed:
-            return WEEK[day.weekday()] in listed.split(",")
-
-
-def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """Return when the clocks of *zone* first show that minute, or one after it."""
-    shown = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
-    late = shown.replace(tzinfo=zone).astimezone(UTC)
-    if late.astimezone(zone).replace(tzinfo=None) == shown:
-        return late
-    # Skipped: the clock jumped somewhere between the two readings of that minute.
-    early = shown.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    before = early.astimezone(zone).utcoffset()
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        middle = middle.replace(microsecond=0)
-        if middle.astimezone(zone).utcoffset() == before:
-            early = middle
-        else:
-            late = middle
-    return late
-
-
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -15,7 +15,7 @@ SELECT id, cause, words, until, created_at FROM holds
 -- What a hold keeps, oldest first.
 SELECT outbox.id, outbox.kind, outbox.payload, outbox.address, outbox.attempts,
        outbox.first_attempt_at, outbox.uncertain, outbox.created_at, outbox.rank,
-       n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
+       outbox.stale_at, n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
        n.content, n.accepted_at
   FROM outbox JOIN notifications AS n ON n.id = outbox.notification
  WHERE outbox.hold = :hold AND outbox.state = 'held'
@@ -36,8 +36,14 @@ UPDATE holds SET until = :now
                  WHERE destination IN (SELECT value FROM json_each(:targets)));
 
 -- name: release_cause!
--- Turn the hold rows of one rule.
-UPDATE holds SET until = :now WHERE until > :now AND cause = :cause;
+-- Turn the hold rows of one rule. A scheduled digest has one for each of its times.
+UPDATE holds SET until = :now
+ WHERE until > :now AND (cause = :cause OR cause LIKE :cause || '@%');
+
+-- name: kept_by$
+-- How many messages one rule keeps.
+SELECT count(*) FROM holds JOIN outbox ON outbox.hold = holds.id AND outbox.state = 'held'
+ WHERE cause = :cause OR cause LIKE :cause || '@%';
 
 -- name: wake_released!
 -- Lanes whose holds are over are due now. Those that seem to be are written too: a

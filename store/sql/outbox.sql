@@ -24,7 +24,7 @@ UPDATE outbox SET state = 'queued', uncertain = 1
 -- stands behind what was not tried yet: it must not hold up the others for ever.
 SELECT outbox.id, outbox.kind, outbox.payload, outbox.address, outbox.attempts,
        outbox.first_attempt_at, outbox.uncertain, outbox.created_at, outbox.rank,
-       n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
+       outbox.stale_at, n.id AS number, n.source, n.type, n.severity, n.status, n.title, n.fingerprint,
        n.content, n.accepted_at
   FROM outbox LEFT JOIN notifications AS n ON n.id = outbox.notification
  WHERE outbox.lane = :lane AND outbox.state = 'queued' AND outbox.digest IS NULL
@@ -68,9 +68,10 @@ UPDATE outbox SET state = 'queued', digest = :digest, hold = NULL, changed_at = 
  WHERE id = :id AND state IN ('queued', 'held');
 
 -- name: keep_held*!
--- A window or a mute keeps these.
+-- A window, a mute or a digest keeps these; it may promise to keep them from expiring.
 UPDATE outbox
-   SET state = 'held', hold = :hold, reason = :reason, rule = :rule, changed_at = :now
+   SET state = 'held', hold = :hold, reason = :reason, rule = :rule, changed_at = :now,
+       stale_at = CASE WHEN :stale_at > stale_at THEN :stale_at ELSE stale_at END
  WHERE id = :id AND state IN ('queued', 'held');
 
 -- name: let_go*!
@@ -90,7 +91,7 @@ UPDATE outbox SET state = :state, reason = :reason, rule = :rule, hold = NULL,
 SELECT outbox.id, outbox.notification, outbox.destination, outbox.channel, outbox.state,
        CASE WHEN outbox.reason = '' AND outbox.state = 'queued'
             THEN coalesce(lanes.parked_words, '') ELSE outbox.reason END AS reason,
-       outbox.rule, outbox.attempts, outbox.changed_at,
+       outbox.rule, outbox.attempts, outbox.created_at, outbox.changed_at,
        holds.until AS held_until
   FROM outbox LEFT JOIN holds ON holds.id = outbox.hold
               LEFT JOIN lanes ON lanes.id = outbox.lane

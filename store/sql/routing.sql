@@ -16,3 +16,8 @@ SELECT * FROM windows
 SELECT * FROM mutes
  WHERE target IN (SELECT value FROM json_each(:targets))
    AND until > :now AND ended_at IS NULL ORDER BY id;
+
+-- name: schedules_obeyed
+-- The scheduled digests that deliveries to these targets obey.
+SELECT * FROM schedules
+ WHERE target IN (SELECT value FROM json_each(:targets)) AND enabled = 1 ORDER BY id;

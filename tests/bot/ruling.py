@@ -1,4 +1,4 @@
-"""The windows and mutes of a house: made, changed, lifted, let go."""
+"""The windows, mutes and digests of a house: made, changed, lifted, let go."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.rules.methods import ALL
+from handlers.rules.schedules import COLLECTABLE
 from sandbox import Chat
-from store import mutes, silences, windows
+from store import mutes, schedules, silences, windows
 from store.database import Database
-from store.values import Destination, Kind, Mute, Window
+from store.values import Destination, Kind, Mute, Schedule, Window
 from tests.conftest import HandClock
 
 
@@ -56,6 +57,30 @@ class Ruling:
         }
         mute = Mute(id=0, **{**wanted, **settings})
         return await self.db.write(lambda tx: mutes.add(tx, mute))
+
+    async def digest(self, *times: int, **settings: Any) -> Schedule:
+        """Collect everything for these hours of each day."""
+        wanted: dict[str, Any] = {
+            "name": "",
+            "target": self.chat,
+            "times": tuple(hour * 60 for hour in times),
+            "zone": "UTC",
+            "collects": COLLECTABLE,
+            "created_by": "ou_wei",
+            "created_at": self.clock.now(),
+        }
+        schedule = Schedule(id=0, **{**wanted, **settings})
+        return await self.db.write(lambda tx: schedules.add(tx, schedule))
+
+    async def drop_digest(self, schedule: Schedule) -> int:
+        """Take a digest away, and let go of what it keeps, as ``/digest off`` does."""
+        now = self.clock.now()
+
+        async def write(tx: Any) -> int:
+            await schedules.remove(tx, schedule.id)
+            return await silences.release_cause(tx, f"digest:{schedule.id}", now=now)
+
+        return await self.db.write(write)
 
     async def change(self, window: Window, **settings: Any) -> None:
         """Make a window another one."""

@@ -8,6 +8,7 @@ import pytest
 
 from store.database import Database, Tx
 from store.errors import NewerSchema
+from store.migrations import scripts
 from store.opening import open_database
 from tests.conftest import KEYRING
 
@@ -109,8 +110,9 @@ async def test_a_newer_schema_is_refused_with_what_to_do(db_url):
     with pytest.raises(NewerSchema) as refused:
         await open_database(db_url, keyring=KEYRING)
 
+    known, _ = scripts(database.engine)[-1]
     assert str(refused.value) == (
-        "the database has schema 999, and this Larkbell knows up to 1: "
+        f"the database has schema 999, and this Larkbell knows up to {known}: "
         "start the newer Larkbell that made it, or restore a backup"
     )
 

@@ -36,6 +36,7 @@ LOOKUPS = {
     "outbox_due": "outbox_next",
     "reckon_lane": "outbox_next",
     "revive_members": "outbox_members",
+    "schedules_obeyed": "schedules_of",
     "states_of": "outbox_to",
     "subscriptions_for_patterns": "sqlite_autoindex_subscription_patterns_1",
     "subscriptions_to": "sqlite_autoindex_subscription_targets_1",

@@ -19,3 +19,9 @@ SELECT * FROM windows
 SELECT * FROM mutes
  WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
    AND until > :now AND ended_at IS NULL ORDER BY id;
+
+-- name: schedules_obeyed
+-- The scheduled digests that deliveries to these targets obey.
+SELECT * FROM schedules
+ WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+   AND enabled = 1 ORDER BY id;
