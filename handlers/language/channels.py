@@ -9,6 +9,7 @@ from handlers.language.cursor import Cursor
 from handlers.language.lexicon import AND, CHANNELS, EVERYTHING
 from handlers.rules.methods import ALL
 from store.values import Channel
+from store.wording import _
 
 _PLUS = re.compile(r"[+&/]")
 
@@ -42,8 +43,10 @@ def read_method(cursor: Cursor) -> frozenset[Channel] | None:
     if found and Channel.INBOX in found:
         cursor.back(mark)
         raise Misunderstood(
-            "The inbox keeps everything and is never muted. "
-            "Mute all, or a list of chat, dm, email, sms, voice."
+            _(
+                "The inbox keeps everything and is never muted. "
+                "Mute all, or a list of chat, dm, email, sms, voice."
+            )
         )
     return found
 

@@ -13,6 +13,7 @@ from handlers.language.lexicon import WHOLE_DAY
 from handlers.language.numbers import HAN, number
 from handlers.language.scan import Reading, Scanner
 from handlers.rules.hours import DAY, hours_words
+from store.wording import _
 
 NOON = 12 * 60
 
@@ -122,12 +123,12 @@ def _hours(
         return _asked(first, last, end)
     if start == stop:
         return Reading(
-            end, problem="These hours begin when they end.", choices=("whole day",)
+            end, problem=_("These hours begin when they end."), choices=("whole day",)
         )
     if next_day and start < stop:
         shorter = str(Hours(start, stop))
         return Reading(
-            end, problem="That is longer than a day.", choices=("whole day", shorter)
+            end, problem=_("That is longer than a day."), choices=("whole day", shorter)
         )
     return Reading(end, Hours(start, stop))
 
@@ -152,7 +153,7 @@ def _asked(first: Clock, last: Clock, end: int) -> Reading[Hours]:
     shortest = sorted(pairs, key=lambda pair: ((pair[1] - pair[0]) % DAY, pair))
     return Reading(
         end,
-        problem="I cannot tell morning from evening there.",
+        problem=_("I cannot tell morning from evening there."),
         choices=tuple(str(Hours(start, stop)) for start, stop in shortest[:3]),
     )
 

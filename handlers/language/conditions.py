@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from handlers.errors import Misunderstood
+from handlers.errors import Misunderstood, words_of
 from handlers.language.cursor import Cursor
 from handlers.language.doubts import COMPARED, QUOTED, doubts
 from handlers.language.lexicon import NO_FILTER, SEVERITIES
@@ -20,6 +20,7 @@ from handlers.rules.filters import Filter, FilterError, parse
 from handlers.rules.terms import All, Either, Not, Term, Text, Value
 from handlers.rules.types import Types
 from store.values import Severity, Status
+from store.wording import _
 
 _SPREAD = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|(?<![\w.])([^\W\d_][\w.-]*): +")
 _JOINTS = frozenset({"or", "and", "和", "与", "及"})
@@ -114,10 +115,13 @@ def _ask(cursor: Cursor, piece: str, count: int, types: Types) -> None:
     for doubt in doubts(piece, types):
         meant = (piece.replace(doubt.said, each, 1) for each in doubt.meant)
         question = (
-            f"There is no message type “{doubt.said}”."
+            _("There is no message type “{word}”.", word=doubt.said)
             if doubt.about == "type"
-            else f"Is “{doubt.said}” a label of the messages? "
-            "I know no setting of that name here."
+            else _(
+                "Is “{word}” a label of the messages? "
+                "I know no setting of that name here.",
+                word=doubt.said,
+            )
         )
         lines = (*meant, f"where {piece}") if doubt.about == "label" else meant
         raise Misunderstood(
@@ -192,7 +196,7 @@ def _check(cursor: Cursor, piece: str, count: int) -> None:
         choices = tuple(
             cursor.line_with(piece.replace(exc.token, each, 1), count) for each in found
         )
-        raise Misunderstood(str(exc), choices=choices) from None
+        raise Misunderstood(words_of(exc), choices=choices) from None
 
 
 def _written(term: Term) -> str:

@@ -15,6 +15,7 @@ from handlers.language.lexicon import OPTIONS
 from handlers.language.scan import Reading
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, Token
+from store.wording import _
 
 T = TypeVar("T")
 
@@ -122,9 +123,20 @@ class Cursor:
         if found is not None:
             return found
         if self.done:
-            raise Misunderstood(f"Something is missing after “{name}”: {such}.")
+            raise Misunderstood(
+                _(
+                    "Something is missing after “{setting}”: {such}.",
+                    setting=name,
+                    such=such,
+                )
+            )
         raise Misunderstood(
-            f"I do not know “{self.here.text}” after “{name}”. Write it as {such}."
+            _(
+                "I do not know “{word}” after “{setting}”. Write it as {such}.",
+                word=self.here.text,
+                setting=name,
+                such=such,
+            )
         )
 
     def reading(self, read: Callable[[str, int], Reading[T] | None]) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.language.lexicon import DAY_WORDS, WEEKDAYS
 from handlers.language.scan import Reading, Scanner
 from handlers.rules.hours import DAILY, WEEK, days_words
+from store.wording import _
 
 _THROUGH = r"-+|~+|to(?![a-z])|through(?![a-z])|thru(?![a-z])|till?(?![a-z])|到|至"
 _AND = r",? ?and(?![a-z])|[,/+&]|和|与"
@@ -55,7 +56,9 @@ def _listed(scanner: Scanner) -> Reading[str] | None:
     if len(spans) == 2 and not joints and through != days:
         # The word between them may have been lost: 周一周五.
         choices = (days_words(_written(through)), _written(days))
-        return Reading(end, problem="From one to the other, or these?", choices=choices)
+        return Reading(
+            end, problem=_("From one to the other, or these?"), choices=choices
+        )
     return Reading(end, _written(days))
 
 

@@ -14,6 +14,7 @@ from handlers.language.suggestions import nearest
 from handlers.language.text import unquoted
 from handlers.names import reference
 from store.values import Destination, Kind
+from store.wording import Text, _
 
 _REFERENCE = re.compile(
     r"(robot|chat|person|group|机器人|群组|群)[:=](.*)", re.IGNORECASE
@@ -41,7 +42,7 @@ def read_reference(cursor: Cursor, context: Context) -> Destination | None:
         # robot: ops-room
         cursor.take()
         if cursor.done:
-            raise Misunderstood(f"Which {kind}? Write {kind}:NAME.")
+            raise Misunderstood(_which(kind))
         name = cursor.here.text
     found = _named(kind, name, context)
     if found is None:
@@ -57,7 +58,7 @@ def read_destination(cursor: Cursor, context: Context) -> Destination | None:
     if cursor.one_of(HERE):
         if not context.is_group:
             raise Misunderstood(
-                "There is no group in a direct chat. Ask me in the group, with @."
+                _("There is no group in a direct chat. Ask me in the group, with @.")
             )
         return context.home
     if cursor.one_of(ME):
@@ -99,7 +100,7 @@ def target_slot(context: Context) -> One[Destination]:
         )
 
     words = {"for": "for", **destination_words(context)}
-    return One("whom it is for", read, words=words)
+    return One(_("whom it is for"), read, words=words)
 
 
 def destination_words(context: Context) -> Mapping[str, str]:
@@ -152,12 +153,17 @@ def _mentioned(cursor: Cursor, context: Context) -> Destination:
         cursor.take()
         return context.me
     if name.casefold() in {"all", "everyone", "_all", "所有人"}:
-        raise Misunderstood("@all is no destination. Write “to chat” for this group.")
+        raise Misunderstood(
+            _("@all is no destination. Write “to chat” for this group.")
+        )
     found = context.names.person(name)
     if found is None or name.startswith("ou_"):
         raise Misunderstood(
-            f"I do not know {cursor.here.text}. Pick the person from the list that "
-            "Lark shows when you type @."
+            _(
+                "I do not know {name}. Pick the person from the list that "
+                "Lark shows when you type @.",
+                name=cursor.here.text,
+            )
         )
     cursor.take()
     return found
@@ -168,8 +174,10 @@ def _nobody(
 ) -> Misunderstood | Forbidden:
     if kind is Kind.CHAT:
         return Forbidden(
-            "A group's settings are seen and changed in that group alone. "
-            "Ask me there; admins can also do it in a direct chat."
+            _(
+                "A group's settings are seen and changed in that group alone. "
+                "Ask me there; admins can also do it in a direct chat."
+            )
         )
     known = {
         word: written
@@ -177,5 +185,28 @@ def _nobody(
         if written.startswith(f"{kind}:")
     }
     choices = tuple(cursor.line_with(each) for each in nearest(name, known))
-    what = {Kind.ROBOT: "robot", Kind.PERSON: "person", Kind.GROUP: "group of people"}
-    return Misunderstood(f"I know no {what[kind]} “{name}” here.", choices=choices)
+    return Misunderstood(_unknown(kind, name), choices=choices)
+
+
+def _unknown(kind: Kind, name: str) -> Text:
+    match kind:
+        case Kind.ROBOT:
+            return _("I know no robot “{name}” here.", name=name)
+        case Kind.PERSON:
+            return _("I know no person “{name}” here.", name=name)
+        case Kind.GROUP:
+            return _("I know no group of people “{name}” here.", name=name)
+        case Kind.CHAT:
+            return _("I know no group “{name}” here.", name=name)
+
+
+def _which(kind: Kind) -> Text:
+    match kind:
+        case Kind.ROBOT:
+            return _("Which robot? Write robot:NAME.")
+        case Kind.PERSON:
+            return _("Which person? Write person:NAME.")
+        case Kind.GROUP:
+            return _("Which group? Write group:NAME.")
+        case Kind.CHAT:
+            return _("Which chat? Write chat:NAME.")

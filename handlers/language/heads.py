@@ -9,6 +9,7 @@ from handlers.errors import Misunderstood, words_of
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
 from handlers.language.suggestions import nearest
+from store.wording import _, commas
 
 T = TypeVar("T")
 
@@ -29,14 +30,20 @@ def read_head(cursor: Cursor, nouns: Nouns) -> tuple[Head, str]:
     _take(cursor, POLITE)
     if cursor.done:
         raise Misunderstood(
-            "What can I do? /help shows what I understand.", choices=("/help",)
+            _("What can I do? /help shows what I understand."), choices=("/help",)
         )
     head, verb = _noun(cursor, nouns)
     verbs = nouns[head.noun]
     verb = verb or head.verb or _take(cursor, _verbs(verbs)) or ""
     if verb and verbs and verb not in verbs:
-        known = ", ".join(sorted(verbs))
-        raise Misunderstood(f"/{head.noun} cannot “{verb}”. It knows: {known}.")
+        raise Misunderstood(
+            _(
+                "{command} cannot “{verb}”. It knows: {known}.",
+                command=f"/{head.noun}",
+                verb=verb,
+                known=commas(sorted(verbs)),
+            )
+        )
     return head, verb
 
 
@@ -83,7 +90,7 @@ def _no_noun(cursor: Cursor, heads: Mapping[str, Head]) -> Misunderstood:
     near = nearest(said, {phrase: phrase for phrase in heads})
     choices = tuple(cursor.line_with(each) for each in near)
     return Misunderstood(
-        f"I do not know “{said}”. /help shows what I understand.",
+        _("I do not know “{word}”. /help shows what I understand.", word=said),
         choices=choices or ("/help",),
     )
 

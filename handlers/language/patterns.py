@@ -12,6 +12,7 @@ from handlers.language.slots import unknown
 from handlers.language.suggestions import nearest
 from handlers.rules.patterns import valid_pattern
 from handlers.rules.types import CATEGORIES, Types
+from store.wording import _
 
 #: No title of a type has more words.
 _WORDS = 6
@@ -140,7 +141,10 @@ def _ask_title(cursor: Cursor, types: Types) -> None:
     pattern = find_pattern(cursor.here.text, types)
     if pattern is not None:
         raise Misunderstood(
-            f"Is “{cursor.here.text}” a type too, or text to look for?",
+            _(
+                "Is “{word}” a type too, or text to look for?",
+                word=cursor.here.text,
+            ),
             choices=(
                 cursor.line_with(pattern),
                 cursor.line_with(f"where {cursor.here.raw}"),

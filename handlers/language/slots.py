@@ -15,6 +15,7 @@ from handlers.language.lexicon import AND, OPTIONS, THANKS
 from handlers.language.suggestions import MOST, ranked
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
+from store.wording import _, sentences
 
 T = TypeVar("T")
 NONE: Mapping[str, str] = {}
@@ -56,7 +57,9 @@ class One(Generic[T]):
             cursor.back(mark)
             return False
         if self.value is not None and self.value != found:
-            raise Misunderstood(f"You gave {self.name} twice. Give it once.")
+            raise Misunderstood(
+                _("You gave {what} twice. Give it once.", what=self.name)
+            )
         self.value = found
         return True
 
@@ -114,13 +117,14 @@ def unknown(
     near = [each for each in found if each[0] <= found[0][0] + 1]
     lines = (cursor.line_with(meant, count) for _, count, meant in near)
     choices = tuple(dict.fromkeys(lines))[:MOST]
-    hint = ""
+    hint: str = ""
     if not choices and quote and _wordy(token):
-        hint = " Text to look for goes in quotes."
+        hint = _("Text to look for goes in quotes.")
         choices = (cursor.line_with(quoted(token.text)),)
     elif not choices:
-        hint = " /help shows what I understand."
-    return Misunderstood(f"I do not know “{token.text}” here.{hint}", choices=choices)
+        hint = _("/help shows what I understand.")
+    words = _("I do not know “{word}” here.", word=token.text)
+    return Misunderstood(sentences(words, hint), choices=choices)
 
 
 def _said(cursor: Cursor, count: int) -> str:

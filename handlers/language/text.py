@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.errors import Misunderstood
+from store.wording import _
 
 #: Longer lines are refused: no command needs them.
 LONGEST = 2000
@@ -92,7 +93,11 @@ def clean(line: str, mentions: Sequence[Mention] = ()) -> Written:
     """
     if len(line) > LONGEST:
         raise Misunderstood(
-            f"That line has {len(line)} characters; I read up to {LONGEST}."
+            _(
+                "That line has {length} characters; I read up to {most}.",
+                length=len(line),
+                most=LONGEST,
+            )
         )
     printable = "".join(letter for letter in line if _printable(letter))
     pieces, source = _pieces(_LINKED.sub(r"\1", printable), mentions)
@@ -276,6 +281,6 @@ def _unclosed(pieces: list[_Piece], at: int) -> Misunderstood:
     ).strip()
     rest = "".join(piece.shown for piece in pieces[at : at + 20])
     return Misunderstood(
-        f"The quote that opens at {rest} is never closed.",
+        _("The quote that opens at {place} is never closed.", place=rest),
         choices=(command_line(f'{line}"'),),
     )

@@ -8,6 +8,7 @@ import pytest
 
 from handlers.commands import router
 from handlers.context import Role
+from handlers.errors import words_of
 from handlers.language.catalogues import say
 from handlers.reply import Reply
 from store.values import Destination, Kind
@@ -133,3 +134,26 @@ async def test_nothing_that_is_shown_is_known_in_english_alone(
     untold = _only_english(await boss.say(line))
 
     assert [each for each in untold if each not in ("M1 sent", "M2 held")] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/frobnicate", "不认识“frobnicate”。发送 /help 查看可用的命令。"),
+        ("/sub add refund zzzzz", "这里的“zzzzz”无法识别。要查找的文字请加引号。"),
+        ("/status now", "这里的“now”无法识别。发送 /help 查看可用的命令。"),
+        ("/mute 2h 3h", "时长写了两次，请只写一次。"),
+        ("/sub add refund to robot:nobody", "这里没有机器人“nobody”。"),
+        (
+            "/sub add refund via pigeon",
+            "“via”后面的“pigeon”无法识别。请写成 via chat,inbox。",
+        ),
+        ("/sub add alarm severity>=bad", "severity 只能是 info、warning 或 critical。"),
+        ("/mute 2h “x", "从 “x 开始的引号没有闭合。"),
+        ("/why", "哪条消息？请回复它的卡片，或写 /why M123。编号在每条消息的底部。"),
+    ],
+)
+async def test_what_cannot_be_read_is_refused_in_chinese(
+    wei: Talk, line: str, said: str
+) -> None:
+    assert say(words_of(await wei.refused(line)), "zh") == said
