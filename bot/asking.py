@@ -11,7 +11,7 @@ from handlers.context import ChatType, Context, Role
 from handlers.language.text import Mention
 from handlers.names import Names
 from handlers.rules.types import Types
-from store import directory, outbox, preferences
+from store import directory, outbox, preferences, robots
 from store.database import Tx
 from store.preferences import Preferences
 from store.values import Channel, Destination, Kind
@@ -122,7 +122,7 @@ async def _roles(
 async def _names(tx: Tx) -> Names:
     return Names(
         chats={each.alias: each.id for each in await directory.chats(tx) if each.alias},
-        robots=await directory.robot_chats(tx),
+        robots=await robots.chats(tx),
         people={each.name: each.open_id for each in await directory.people(tx)},
         groups=frozenset(await directory.groups(tx)),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import asking, outcome, routing
+from bot import asking, outcome, robots, routing
 from bot.config import Config, Directory, baseline, catalogue
 from bot.config.rules import SourceConfig
 from bot.config.values import Audience
@@ -21,11 +21,10 @@ from bot.sources.mapping import Fallbacks, MapRule
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.filters import parse
-from store import directory, lanes, outbox, subscriptions, windows
+from store import directory, subscriptions, windows
 from store.database import Tx
-from store.directory import Person, Robot
-from store.lanes import Waking
-from store.values import Channel, Destination, Kind, Subscription, Window
+from store.directory import Person
+from store.values import Channel, Kind, Subscription, Window
 
 
 def sources(config: Config) -> Sources:
@@ -108,18 +107,8 @@ async def apply(tx: Tx, config: Config, *, now: datetime) -> None:
     """Write the YAML's names and rules in place of those that were there.
 
     What chat changed stays changed; admins are told where the YAML changed beneath it.
-    Robots that were changed are tried again at once.
     """
-    names = Directory(config)
-    changed, gone = await directory.apply_robots(tx, _robots(config, names), now=now)
-    for name in changed:
-        robot = Destination(Kind.ROBOT, name)
-        if await lanes.unpark_destination(tx, robot):
-            await lanes.touch(tx, [Waking(robot, Channel.CHAT, now)])
-    for name in gone:
-        await outbox.close_destination(
-            tx, Destination(Kind.ROBOT, name), reason="this robot was removed", now=now
-        )
+    await robots.apply(tx, config, telling(config), now=now)
     await directory.apply_people(tx, _people(config), dict(config.groups))
     aliases = {each.name: each.id for each in config.chats}
     await directory.apply_aliases(tx, aliases, now=now)
@@ -180,21 +169,6 @@ def _source(written: SourceConfig) -> Source:
         ),
         bucket=rate and Bucket(rate.amount, timedelta(seconds=rate.seconds)),
     )
-
-
-def _robots(config: Config, names: Directory) -> list[Robot]:
-    return [
-        Robot(
-            name=each.name,
-            platform=each.platform,
-            webhook=each.webhook.reveal(),
-            secret=each.secret.reveal() if each.secret else None,
-            chat=each.chat and names.chat_id(each.chat),
-            keyword=each.keyword,
-            mention_all=each.mention_all,
-        )
-        for each in config.robots
-    ]
 
 
 def _people(config: Config) -> list[Person]:

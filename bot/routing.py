@@ -18,7 +18,7 @@ from bot.telling import Telling
 from handlers.rules.patterns import patterns_for
 from handlers.rules.reach import BY_CONTACT
 from handlers.rules.types import Types
-from store import directory, matching, notifications, outbox, people
+from store import directory, matching, notifications, outbox, people, robots
 from store.database import Aside, Database, Tx
 from store.errors import StoreRefused
 from store.notifications import Waiting
@@ -185,7 +185,7 @@ async def _known(
         ways=settings.ways,
         by_contact=settings.by_contact,
         people=await people.addressees(tx, whom),
-        robots=frozenset(await directory.robot_chats(tx)),
+        robots=frozenset(await robots.chats(tx)),
         groups=groups,
         gone=frozenset(
             each.id for each in await directory.chats(tx) if each.state == "disbanded"

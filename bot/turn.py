@@ -18,12 +18,13 @@ from bot.voice import Voice
 from handlers.rules.digest import LIFETIME, Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
 from handlers.rules.reach import Reached, reach
-from store import directory, notifications, outbox, people, preferences, silences
+from store import notifications, outbox, people, posts, preferences, robots, silences
 from store.database import Tx
-from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
+from store.posts import Post
 from store.preferences import Preferences
+from store.robots import Hook, Robot
 from store.silences import Hold
 from store.values import Destination, Kind, Mute, Schedule, State, Status, Window
 
@@ -47,6 +48,8 @@ class Turn:
     mutes: Sequence[Mute]
     schedules: Sequence[Schedule]
     robot: Robot | None
+    hook: Hook | None
+    posts: tuple[Post, ...]
     reached: Reached | None
     voice: Voice
     settings: Settings
@@ -65,13 +68,15 @@ async def begin(
     """Return the turn of *lane*, with the rules that its deliveries obey."""
     targets: tuple[Destination, ...] = await silences.targets_of(tx, lane.destination)
     is_robot = lane.destination.kind is Kind.ROBOT
-    robot = await directory.robot(tx, lane.destination.name) if is_robot else None
+    robot = await robots.named(tx, lane.destination.name) if is_robot else None
     return Turn(
         lane=lane,
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
         schedules=await silences.schedules_obeyed(tx, targets),
         robot=robot,
+        hook=await robots.hook(tx, robot) if robot else None,
+        posts=await posts.of(tx, lane.id, now=now) if robot else (),
         reached=await _reached(tx, lane, settings),
         voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),
         settings=settings,
@@ -115,6 +120,7 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
         # Numbers begin again in a new database; its instance does not.
         uuid=f"{turn.instance}-{first.id}",
         robot=turn.robot,
+        hook=turn.hook,
         contact=turn.reached.address if turn.reached else "",
     )
 

@@ -15,9 +15,9 @@ from handlers.language.catalogues import say
 from handlers.reply import Reply
 from handlers.rules.digest import Digest, Occasion
 from handlers.rules.types import Types
-from store.directory import Robot
 from store.lanes import Lane
 from store.preferences import Preferences
+from store.robots import Robot
 from store.values import Channel, Json, Kind, Notification
 from store.wording import Text, _, _n
 

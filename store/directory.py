@@ -1,31 +1,16 @@
-"""Who and what we know: robots, people, groups of people, chats."""
+"""Who and what we know: people, groups of people, chats."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
 
 from store.database import Row, Tx
-from store.errors import StoreError
 from store.rows import to_json
 from store.times import from_ms, to_ms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Robot:
-    """A custom bot of a group. Its webhook and secret are credentials."""
-
-    name: str
-    webhook: str = field(repr=False)
-    secret: str | None = field(default=None, repr=False)
-    platform: str = "lark"
-    chat: str | None = None
-    keyword: str | None = None
-    mention_all: bool = False
-    owner: str = "yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,71 +38,6 @@ class Chat:
 
 #: Lark delivers an event again for about 7.1 hours (Lark docs: Event Overview).
 HEARD_FOR = timedelta(hours=8)
-
-
-async def robot(tx: Tx, name: str) -> Robot | None:
-    """Return robot *name* with its secrets opened, or ``None``."""
-    row = await tx.one("robot_get", name=name)
-    return None if row is None else _robot(tx, row)
-
-
-async def robots(tx: Tx) -> list[Robot]:
-    """Return every robot with its secrets opened."""
-    return [_robot(tx, row) for row in await tx.all("robots_all")]
-
-
-async def robot_chats(tx: Tx) -> dict[str, str | None]:
-    """Return the robots by name, with the group that each posts in."""
-    return {row["name"]: row["chat"] for row in await tx.all("robot_chats")}
-
-
-async def apply_robots(
-    tx: Tx, wanted: Sequence[Robot], *, now: datetime
-) -> tuple[list[str], list[str]]:
-    """Write the YAML's robots; return the names that changed, and those that went.
-
-    What no key opens any more is written anew: the YAML has it.
-    """
-    written = [row for row in await tx.all("robots_all") if row["owner"] == "yaml"]
-    known = {row["name"]: _readable(tx, row) for row in written}
-    changed = [each.name for each in wanted if known.get(each.name) != each]
-    for each in wanted:
-        if each.name in changed:
-            await put_robot(tx, each, now=now)
-    gone = sorted(known.keys() - {each.name for each in wanted})
-    for name in gone:
-        await tx.run("drop_robot", name=name)
-    return changed, gone
-
-
-async def put_robot(tx: Tx, wanted: Robot, *, now: datetime) -> None:
-    """Write a robot, its secrets sealed."""
-    secret = None if wanted.secret is None else tx.keyring.seal(wanted.secret)
-    await tx.run(
-        "put_robot",
-        name=wanted.name,
-        platform=wanted.platform,
-        webhook=tx.keyring.seal(wanted.webhook),
-        secret=secret,
-        chat=wanted.chat,
-        keyword=wanted.keyword,
-        mention_all=int(wanted.mention_all),
-        owner=wanted.owner,
-        now=to_ms(now),
-    )
-
-
-async def reseal(tx: Tx) -> int:
-    """Seal every secret again with the first key; return how many rows that were."""
-    found = await tx.all("robots_all")
-    for row in found:
-        await tx.run(
-            "reseal_robot",
-            name=row["name"],
-            webhook=tx.keyring.rotate(row["webhook"]),
-            secret=row["secret"] and tx.keyring.rotate(row["secret"]),
-        )
-    return len(found)
 
 
 async def apply_people(
@@ -246,24 +166,4 @@ def _chat(row: Row) -> Chat:
         alias=row["alias"],
         person=row["person"],
         state=row["state"],
-    )
-
-
-def _readable(tx: Tx, row: Row) -> Robot | None:
-    try:
-        return _robot(tx, row)
-    except StoreError:
-        return None
-
-
-def _robot(tx: Tx, row: Row) -> Robot:
-    return Robot(
-        name=row["name"],
-        platform=row["platform"],
-        webhook=tx.keyring.open(row["webhook"]),
-        secret=None if row["secret"] is None else tx.keyring.open(row["secret"]),
-        chat=row["chat"],
-        keyword=row["keyword"],
-        mention_all=bool(row["mention_all"]),
-        owner=row["owner"],
     )

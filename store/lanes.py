@@ -161,6 +161,21 @@ async def unpark_destination(tx: Tx, destination: Destination) -> bool:
     return await tx.run("unpark_destination", destination=str(destination)) > 0
 
 
+async def pause(tx: Tx, destination: Destination, channel: Channel) -> None:
+    """Let nothing out in this lane, which need not be there yet."""
+    await tx.run(
+        "pause_lane",
+        id=lane_id(destination, channel),
+        destination=str(destination),
+        channel=str(channel),
+    )
+
+
+async def resume(tx: Tx, destination: Destination) -> bool:
+    """Let out what waits for *destination*; return whether it was paused."""
+    return await tx.run("resume_destination", destination=str(destination)) > 0
+
+
 async def exist_for(tx: Tx, destination: Destination) -> bool:
     """Return whether anything was ever to be sent to *destination*."""
     return bool(await tx.all("lane_of", destination=str(destination)))

@@ -38,7 +38,7 @@ async def targets_of(tx: Tx, destination: Destination) -> tuple[Destination, ...
     """Return whose windows and mutes *destination* obeys: its own, its chat's."""
     if destination.kind is not Kind.ROBOT:
         return (destination,)
-    robot = await tx.one("robot_get", name=destination.name)
+    robot = await tx.one("robot_named", name=destination.name)
     if robot is None or robot["chat"] is None:
         return (destination,)
     return (destination, Destination(Kind.CHAT, robot["chat"]))

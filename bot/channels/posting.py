@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
+from store.robots import Hook, Robot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """One message on its way out: frozen bytes, and where they go.
 
-    ``uuid`` is the same at every attempt. ``robot`` is set where a robot posts,
-    ``contact`` where it goes to a person: an open_id, an e-mail address, or a phone
-    number (+6580000000). ``turn_at`` is when it may pass the gate that it shares with
-    others.
+    ``uuid`` is the same at every attempt. ``robot`` and ``hook`` are set where a robot
+    posts, ``contact`` where it goes to a person: an open_id, an e-mail address, or a
+    phone number (+6580000000). ``turn_at`` is when it may pass the gate that it shares
+    with others.
     """
 
     lane: Lane
@@ -26,6 +26,7 @@ class Posting:
     payload: str
     uuid: str
     robot: Robot | None = None
+    hook: Hook | None = None
     contact: str = ""
     turn_at: datetime | None = None
 

@@ -34,18 +34,18 @@ class RobotChannel:
 
     async def send(self, posting: Posting) -> str:
         """Post once. Lark gives no id for it."""
-        robot = posting.robot
-        if robot is None:
+        robot, hook = posting.robot, posting.hook
+        if robot is None or hook is None:
             raise Parked("this robot is not configured any more")
         payload = orjson.loads(posting.payload)
         if robot.keyword:
             _make_sure_of(robot.keyword, payload)
-        if robot.secret is not None:
-            payload = sign_post(payload, secret=robot.secret, now=self._clock.now())
+        if hook.secret is not None:
+            payload = sign_post(payload, secret=hook.secret, now=self._clock.now())
         status, answer, headers = await call(
             self._session,
             "POST",
-            robot.webhook,
+            hook.webhook,
             body=orjson.dumps(payload),
             timeout=self._timeout,
         )

@@ -17,7 +17,7 @@ from bot import config
 from bot.app import open_store
 from bot.clock import SystemClock
 from bot.doors.asking import account
-from store import directory, outbox
+from store import outbox, robots
 from store.database import Database
 from store.ledger import Ledger
 from store.ledger import ledger as read_ledger
@@ -91,7 +91,7 @@ def rotate(parsed: argparse.Namespace) -> int:
             )
             return 2
         async with _database(parsed.config) as db:
-            count = await db.write(directory.reseal)
+            count = await db.write(robots.reseal)
         print(
             f"Sealed the secrets of {count} robot(s) with the first key. "
             "The other keys can go once every process has the new list."

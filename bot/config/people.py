@@ -68,6 +68,20 @@ class RobotConfig(Section):
     mention_all: bool = Field(
         False, description="Whether its posts mention everybody in the group."
     )
+    allow: tuple[Annotated[str, kinds.Text(str)], ...] = Field(
+        (),
+        description="Words of which a message's title or body must hold one, or it is "
+        "not sent to this robot.",
+    )
+    deny: tuple[Annotated[str, kinds.Text(str)], ...] = Field(
+        (), description="Words of which a message's title or body must hold none."
+    )
+    per_hour: int | None = Field(
+        None,
+        ge=1,
+        description="How many posts it gets an hour; what is over that waits and comes "
+        "as one digest, criticals do not wait.",
+    )
 
 
 class PersonConfig(Section):

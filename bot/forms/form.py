@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from handlers.rules.digest import Digest
-from store.directory import Robot
+from store.robots import Robot
 from store.values import Notification
 
 

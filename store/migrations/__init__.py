@@ -74,7 +74,8 @@ def _missing(known: list[tuple[int, str]], applied: list[int]) -> list[tuple[int
     newest = max(applied, default=0)
     if newest > known[-1][0]:
         raise NewerSchema(found=newest, known=known[-1][0])
-    return [(version, script) for version, script in known if version > newest]
+    # Numbers are given before the work is done: a lower one may arrive after a higher.
+    return [(version, script) for version, script in known if version not in applied]
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ UPDATE lanes
  WHERE id IN (
          SELECT id FROM lanes
           WHERE due_at <= :now AND pace_until <= :now AND lease_until <= :now
-            AND (parked IS NULL OR parked_until <= :now)
+            AND (parked IS NULL OR parked_until <= :now) AND paused = 0
           ORDER BY rank, due_at, id
           LIMIT :batch
        )
@@ -57,7 +57,7 @@ UPDATE lanes SET worker = NULL, lease_until = 0 WHERE worker IS NOT NULL;
 -- When the next lane can be claimed; null when nothing waits anywhere.
 SELECT min(max(due_at, pace_until, lease_until,
                CASE WHEN parked IS NULL THEN 0 ELSE parked_until END))
-  FROM lanes WHERE due_at IS NOT NULL;
+  FROM lanes WHERE due_at IS NOT NULL AND paused = 0;
 
 -- name: park_lane!
 -- Closed to us: nothing is sent until it opens, or until it is tried again.
@@ -97,3 +97,13 @@ SELECT id, channel, parked, parked_words, pace_until FROM lanes
 -- name: return_leases_of!
 -- This worker stops: its lanes are anybody's at once.
 UPDATE lanes SET worker = NULL, lease_until = 0 WHERE worker = :worker;
+
+-- name: pause_lane!
+-- Nothing goes out here until somebody says so, whatever waits or comes to wait.
+INSERT INTO lanes (id, destination, channel, paused)
+VALUES (:id, :destination, :channel, 1)
+ON CONFLICT (id) DO UPDATE SET paused = 1;
+
+-- name: resume_destination!
+-- It goes on.
+UPDATE lanes SET paused = 0 WHERE destination = :destination AND paused <> 0;

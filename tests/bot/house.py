@@ -30,9 +30,8 @@ from handlers.rules.types import Types
 from sandbox import Chat, Fault, Lark
 from sandbox import Kind as Wrong
 from sandbox import Robot as SandboxRobot
-from store import directory, lanes, notifications, outbox
+from store import lanes, notifications, outbox
 from store.database import Database
-from store.directory import Robot
 from store.notifications import Draft
 from store.outbox import Planned
 from store.values import (
@@ -47,6 +46,7 @@ from tests.bot.reading import title_of as title_of
 from tests.bot.ruling import Ruling
 from tests.bot.watching import Attempt, Middling, Watched
 from tests.conftest import HandClock
+from tests.known_robots import drop, know
 
 INFO, WARNING, CRITICAL = Severity
 HOOK = "/open-apis/bot/v2/hook/"
@@ -96,7 +96,8 @@ class House(Ruling, Reading):
     ) -> Destination:
         """Put a custom bot into a group, and into our directory; return where it is.
 
-        *settings* are those of our ``Robot``. Lark guards it with the same.
+        *settings* are those of our ``Robot``, and its ``secret``. Lark guards it with
+        the same.
         """
         self.robots[name] = self.lark.create_robot(
             group or self.ops,
@@ -110,14 +111,12 @@ class House(Ruling, Reading):
     async def know(self, name: str, **settings: Any) -> None:
         """Write into our directory what we know of a robot."""
         webhook = self.url + HOOK + self.robots[name].token
-        known = Robot(**{"name": name, "webhook": webhook, **settings})
-        await self.db.write(
-            lambda tx: directory.put_robot(tx, known, now=self.clock.now())
-        )
+        known = {"webhook": webhook, "now": self.clock.now(), **settings}
+        await self.db.write(lambda tx: know(tx, name, **known))
 
     async def forget(self, name: str) -> None:
         """Take the robot out of our directory."""
-        await self.db.write(lambda tx: tx.run("drop_robot", name=name))
+        await self.db.write(lambda tx: drop(tx, name, now=self.clock.now()))
 
     def group(self, name: str) -> Chat:
         """Return a new group with the admin and the bot in it."""

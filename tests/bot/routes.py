@@ -13,10 +13,11 @@ from bot.voice import Voice
 from handlers.rules.types import Types
 from store import directory, notifications, outbox, subscriptions
 from store.database import Database
-from store.directory import Chat, Person, Robot
+from store.directory import Chat, Person
 from store.lanes import Lane
 from store.values import Channel, Destination, Kind, Subscription
 from tests.conftest import MONDAY, HandClock
+from tests.known_robots import know
 from tests.store.samples import OPS, accept, draft
 
 #: The ways out of a process with an app and robots.
@@ -69,8 +70,7 @@ class Router:
 
     async def robot(self, name: str, chat: str | None = None) -> Destination:
         """Let there be a robot; return where it is."""
-        robot = Robot(name=name, webhook="https://x", chat=chat)
-        await self.db.write(lambda tx: directory.put_robot(tx, robot, now=MONDAY))
+        await self.db.write(lambda tx: know(tx, name, chat=chat))
         return Destination(Kind.ROBOT, name)
 
     async def people(

@@ -233,11 +233,8 @@ async def test_a_wrong_app_secret_parks_and_kills_nothing(house):
 async def test_a_robot_whose_secret_no_key_opens_stops_nobody_else(house):
     robot = await house.robot()
     stranger = Keyring([Fernet.generate_key().decode()])
-    await house.db.write(
-        lambda tx: tx.run(
-            "reseal_robot", name="bell", webhook=stranger.seal("https://x"), secret=None
-        )
-    )
+    strange = {"webhook": stranger.seal("https://x"), "secret": None}
+    await house.db.write(lambda tx: tx.run("hook_reseal", id=1, **strange))
     sealed = await house.notify("a", to=robot)
     await house.notify("b")
 

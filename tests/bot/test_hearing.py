@@ -32,6 +32,7 @@ from tests.bot.room import (
     mention,
     moment,
 )
+from tests.known_robots import know
 from tests.store.samples import OPS, deliver, fates
 
 TOO_MANY = "20 commands a minute is what I can take. Please give the rest again later."
@@ -204,10 +205,8 @@ async def test_the_handler_knows_who_asked_where_and_when(room, clock):
 
 
 async def test_the_handler_knows_what_everybody_is_called(room):
-    robot = directory.Robot(name="bell", webhook="https://x", chat=GROUP)
-
     async def introduce(tx):
-        await directory.put_robot(tx, robot, now=room.clock.now())
+        await know(tx, "bell", chat=GROUP)
         await directory.apply_aliases(tx, {"ops": GROUP}, now=room.clock.now())
         people = [Person(name="lin", open_id=LIN), Person(name="mo")]
         await directory.apply_people(tx, people, {"team": ("lin",)})

@@ -10,11 +10,12 @@ from bot.routing import BATCH, Routing
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.types import Types, define
-from store import directory, lanes, subscriptions
+from store import lanes, subscriptions
 from store.opening import open_database
 from store.values import Channel, Destination, Kind, Severity
 from tests.bot.routes import Router
 from tests.conftest import KEYRING, MONDAY, HandClock
+from tests.known_robots import drop
 from tests.store.samples import LIN, OPS, WEB, accept, draft
 
 FINANCE = Destination(Kind.GROUP, "finance")
@@ -208,7 +209,7 @@ async def test_a_group_of_people_that_is_gone_or_empty_is_said_so(router, groups
 async def test_a_robot_that_was_removed_is_said_so(router):
     robot = await router.robot("ops-room")
     await router.rule(robot, OPS)
-    await router.db.write(lambda tx: directory.apply_robots(tx, [], now=MONDAY))
+    await router.db.write(lambda tx: drop(tx, "ops-room"))
     [number] = await router.route("CPU")
 
     assert await router.outcome(number) == {

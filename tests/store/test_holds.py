@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store import directory, lanes, outbox, silences
-from store.directory import Robot
+from store import lanes, outbox, silences
 from store.silences import Held, Hold
 from store.values import Channel, Destination, Kind, State
 from tests.conftest import MONDAY
+from tests.known_robots import know
 from tests.store.samples import (
     LIN,
     OPS,
@@ -75,8 +75,7 @@ async def _claimable(db, *, now=MONDAY):
 
 
 async def _robot(db, name="ops-room", chat="oc_ops"):
-    robot = Robot(name=name, webhook="https://x", chat=chat)
-    await db.write(lambda tx: directory.put_robot(tx, robot, now=MONDAY))
+    await db.write(lambda tx: know(tx, name, chat=chat))
 
 
 async def test_what_is_held_says_why_and_until_when(db):

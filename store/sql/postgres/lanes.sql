@@ -4,7 +4,7 @@
 WITH due AS MATERIALIZED (
   SELECT id FROM lanes
    WHERE due_at <= :now AND pace_until <= :now AND lease_until <= :now
-     AND (parked IS NULL OR parked_until <= :now)
+     AND (parked IS NULL OR parked_until <= :now) AND paused = 0
    ORDER BY rank, due_at, id
    LIMIT :batch
      FOR UPDATE SKIP LOCKED
@@ -17,4 +17,4 @@ RETURNING lanes.id, destination, channel, rank, due_at;
 -- When the next lane can be claimed; null when nothing waits anywhere.
 SELECT min(greatest(due_at, pace_until, lease_until,
                     CASE WHEN parked IS NULL THEN 0 ELSE parked_until END))
-  FROM lanes WHERE due_at IS NOT NULL;
+  FROM lanes WHERE due_at IS NOT NULL AND paused = 0;

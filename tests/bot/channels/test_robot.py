@@ -19,9 +19,9 @@ from bot.voice import Voice
 from handlers.rules.types import Types
 from sandbox import Chat, Fault, Kind, Lark
 from sandbox import Robot as SandboxRobot
-from store.directory import Robot
 from store.lanes import Lane
 from store.outbox import Outgoing
+from store.robots import Hook, Robot
 from store.values import Channel, Destination, Notification, Severity
 from store.values import Kind as To
 from tests.conftest import MONDAY, HandClock
@@ -48,9 +48,11 @@ class Room:
     theirs: SandboxRobot
     channel: RobotChannel
     ours: Robot
+    hook: Hook
 
-    def know(self, **changes: Any) -> None:
+    def know(self, *, secret: str | None = SECRET, **changes: Any) -> None:
         self.ours = replace(self.ours, **changes)
+        self.hook = Hook(self.hook.webhook, secret)
 
     async def send(self, payload: str | None = None) -> str:
         return await self.channel.send(self.posting(payload))
@@ -58,7 +60,7 @@ class Room:
     def posting(self, payload: str | None = None) -> Posting:
         voice = Voice(types=Types(), zone="UTC")
         alert = voice.alert(DISK, lane=LANE, robot=self.ours, now=MONDAY)
-        return posting(payload or alert, robot=self.ours)
+        return posting(payload or alert, robot=self.ours, hook=self.hook)
 
     async def failure(self, payload: str | None = None) -> TransportError:
         with pytest.raises(TransportError) as raised:
@@ -68,7 +70,7 @@ class Room:
         return raised.value
 
 
-def posting(payload: str, *, robot: Robot | None) -> Posting:
+def posting(payload: str, *, robot: Robot | None, hook: Hook | None = None) -> Posting:
     outgoing = Outgoing(
         id=1,
         kind="delivery",
@@ -82,7 +84,12 @@ def posting(payload: str, *, robot: Robot | None) -> Posting:
         notification=DISK,
     )
     return Posting(
-        lane=LANE, outgoing=outgoing, payload=payload, uuid="i-1", robot=robot
+        lane=LANE,
+        outgoing=outgoing,
+        payload=payload,
+        uuid="i-1",
+        robot=robot,
+        hook=hook,
     )
 
 
@@ -94,8 +101,8 @@ async def room(clock: HandClock) -> AsyncIterator[Room]:
     async with lark.serve() as url, aiohttp.ClientSession() as session:
         channel = RobotChannel(session, clock=clock)
         webhook = f"{url}/open-apis/bot/v2/hook/{theirs.token}"
-        ours = Robot(name="bell", webhook=webhook, secret=SECRET)
-        yield Room(lark, chat, theirs, channel, ours)
+        ours = Robot(name="bell", created_at=MONDAY)
+        yield Room(lark, chat, theirs, channel, ours, Hook(webhook, SECRET))
 
 
 async def test_a_post_is_signed_and_shown(room):

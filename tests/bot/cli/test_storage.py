@@ -14,13 +14,15 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 
 from bot.cli import main
-from store import directory, outbox
+from store import outbox, robots
 from store.database import Database, Tx
 from store.opening import open_database
 from store.outbox import Outgoing
+from store.robots import Hook
 from store.secrets import Keyring
 from store.values import State
 from tests.conftest import MONDAY
+from tests.known_robots import know
 from tests.store.samples import accept, deliver, draft
 
 T = TypeVar("T")
@@ -314,22 +316,28 @@ def test_where_nothing_is_sent_again_nothing_is_promised(shell: Shell) -> None:
 # secrets rotate
 
 
-ROBOT = directory.Robot(
-    name="pager", webhook="https://example.com/hook", secret="s3cret", owner="chat:oc_1"
-)
+HOOK = Hook("https://example.com/hook", "s3cret")
 
 
-def robot(shell: Shell, *keys: str) -> directory.Robot | None:
-    async def work(db: Database) -> directory.Robot | None:
+async def pager(db: Database) -> None:
+    await db.write(
+        lambda tx: know(tx, "pager", webhook=HOOK.webhook, secret=HOOK.secret)
+    )
+
+
+def hook(shell: Shell, *keys: str) -> Hook | None:
+    async def work(db: Database) -> Hook | None:
         async with db.reading() as tx:
-            return await directory.robot(tx, "pager")
+            robot = await robots.named(tx, "pager")
+            assert robot is not None
+            return await robots.hook(tx, robot)
 
     return shell.keep(work, *keys)
 
 
 def sealed(shell: Shell) -> list[str]:
     connection = sqlite3.connect(shell.database)
-    [row] = connection.execute("SELECT webhook, secret FROM robots").fetchall()
+    [row] = connection.execute("SELECT webhook, secret FROM robot_hooks").fetchall()
     connection.close()
     return list(row)
 
@@ -337,10 +345,7 @@ def sealed(shell: Shell) -> list[str]:
 def test_rotate_seals_everything_with_the_first_key_so_that_the_old_can_go(
     shell: Shell,
 ) -> None:
-    async def work(db: Database) -> None:
-        await db.write(lambda tx: directory.put_robot(tx, ROBOT, now=MONDAY))
-
-    shell.keep(work, OLD)
+    shell.keep(pager, OLD)
     before = sealed(shell)
     shell.write(NEW, OLD)
 
@@ -354,23 +359,20 @@ def test_rotate_seals_everything_with_the_first_key_so_that_the_old_can_go(
     )
     after = sealed(shell)
     assert [Fernet(NEW).decrypt(each).decode() for each in after] == [
-        ROBOT.webhook,
-        ROBOT.secret,
+        HOOK.webhook,
+        HOOK.secret,
     ]
     for each in after:
         assert each not in before
         with pytest.raises(InvalidToken):
             Fernet(OLD).decrypt(each)
-    assert robot(shell, NEW) == ROBOT
+    assert hook(shell, NEW) == HOOK
 
 
 def test_rotate_without_the_key_that_it_was_sealed_with_changes_nothing(
     shell: Shell,
 ) -> None:
-    async def work(db: Database) -> None:
-        await db.write(lambda tx: directory.put_robot(tx, ROBOT, now=MONDAY))
-
-    shell.keep(work, OLD)
+    shell.keep(pager, OLD)
     before = sealed(shell)
     shell.write(NEW)
 

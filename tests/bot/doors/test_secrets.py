@@ -11,7 +11,7 @@ import pytest
 
 from bot.logs import JsonLines
 from bot.secret import Secret
-from store import directory
+from store import robots
 from tests.bot.doors.hall import NATIVE, SAID, SECRETS, Hall, note
 
 OURS = ("bot.", "handlers.", "store.")
@@ -46,11 +46,13 @@ def house_of(start: Any) -> list[Any]:
 
 async def test_no_object_of_the_process_shows_a_secret(hall: Hall) -> None:
     async with hall.bell.db.reading() as tx:
-        robots = await directory.robots(tx)
-    house = house_of([hall.bell, hall.client.app, robots])
+        known = await robots.every(tx)
+        hooks = [await robots.hook(tx, each) for each in known]
+    house = house_of([hall.bell, hall.client.app, known, hooks])
     kinds = {type(each).__name__ for each in house}
 
-    assert {"Config", "Credential", "LarkClient", "Robot", "Keys", "Keyring"} <= kinds
+    assert {"Config", "Credential", "LarkClient", "Keys", "Keyring"} <= kinds
+    assert {"Hook", "Robot"} <= kinds
     assert [
         (type(each).__name__, secret)
         for each in house
