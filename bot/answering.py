@@ -19,11 +19,16 @@ async def say(
 ) -> None:
     """Queue *reply* as the answer to what was *asked*, and all that goes with it."""
     chosen = await reader(tx, asked, settings)
+    # From the menu nobody says in which chat: whom to answer is enough.
+    to_person = asked.direct and not asked.answers
     await outbox.enqueue(
         tx,
         kind="reply",
-        destination=Destination(Kind.CHAT, asked.chat),
-        channel=Channel.CHAT,
+        destination=Destination(
+            Kind.PERSON if to_person else Kind.CHAT,
+            asked.asker if to_person else asked.chat,
+        ),
+        channel=Channel.DM if to_person else Channel.CHAT,
         payload=settings.voice.to(chosen).reply(reply),
         rank=outbox.REPLY,
         address=asked.answers,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot import answering, membership, tapping
+from bot import answering, greeting, membership, tapping
 from bot.asking import Asked, Settings, context_of
 from bot.clock import Clock
 from bot.lark.values import (
@@ -30,6 +30,7 @@ from bot.patience import PER_MINUTE, Patience
 from bot.tapped import Tapped
 from bot.tapped import read as read_tap
 from bot.tapping import Book, Shown, toast
+from handlers import welcome
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError, words_of
 from handlers.language.catalogues import say as say_in
@@ -86,7 +87,7 @@ class Hearing:
             case P2pEntered():
                 await self._entered(event)
             case MenuClicked():
-                log.info("menu", extra={"key": event.event_key})
+                await self._menu(event)
         return {}
 
     async def _line(self, line: Line) -> None:
@@ -262,6 +263,8 @@ class Hearing:
         async def write(tx: Tx) -> None:
             now = self._clock.now()
             if await directory.hear(tx, event.once, now=now):
+                if isinstance(event, BotAdded):
+                    await greeting.joined(tx, event, self.settings, now=now)
                 await membership.changed(tx, event, now=now)
 
         await self._db.write(write)
@@ -269,17 +272,39 @@ class Hearing:
         self._queued()
 
     async def _entered(self, event: P2pEntered) -> None:
-        now = self._clock.now()
-        await self._db.write(lambda tx: membership.entered(tx, event, now=now))
+        async def write(tx: Tx) -> None:
+            now = self._clock.now()
+            await membership.entered(tx, event, now=now)
+            await greeting.entered(tx, event, self.settings, now=now)
+
+        await self._db.write(write)
+        self._queued()
+
+    async def _menu(self, event: MenuClicked) -> None:
+        """Answer an entry of our menu: what it says is a line, typed in private."""
+        async with self._db.reading() as tx:
+            chat = await directory.direct_chat(tx, event.operator)
+        await self._obey(
+            Asked(
+                once=event.once,
+                text=welcome.line_of(event.event_key, self._book.nouns),
+                asker=event.operator,
+                # Lark does not say which chat it is; the answer goes to the person.
+                chat=chat or f"p2p:{event.operator}",
+                direct=True,
+                answers="",
+            )
+        )
 
 
 async def _is_new(tx: Tx, asked: Asked, now: datetime) -> bool:
     """Mark the line as heard, and note where; return whether it is the first time."""
     if not await directory.hear(tx, asked.once, now=now):
         return False
-    await membership.heard_from(
-        tx, asked.chat, person=asked.asker, direct=asked.direct, now=now
-    )
+    if asked.answers:  # From the menu nobody says in which chat.
+        await membership.heard_from(
+            tx, asked.chat, person=asked.asker, direct=asked.direct, now=now
+        )
     return True
 
 

@@ -28,6 +28,11 @@ _LONGEST = 100
 class Book(Protocol):
     """What can be asked for: ``handlers.router.Router``."""
 
+    @property
+    def nouns(self) -> frozenset[str]:
+        """What a command may begin with."""
+        ...
+
     async def answer(self, line: str, context: Context) -> Reply:
         """Do what a line asks. Raises ``UserError``."""
         ...

@@ -148,6 +148,11 @@ class Router:
             self._tasks.update(router.tasks)
 
     @property
+    def nouns(self) -> frozenset[str]:
+        """What a command may begin with, in its one form."""
+        return frozenset(self._entries)
+
+    @property
     def forms(self) -> Mapping[str, FormReader]:
         """What makes lines of forms, by kind."""
         return self._forms

@@ -11,6 +11,7 @@ import orjson
 from store.database import Row, Tx
 from store.rows import to_json
 from store.times import from_ms, to_ms
+from store.values import Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,17 @@ async def doubt_managers(tx: Tx, chat_id: str) -> None:
 async def chats(tx: Tx) -> list[Chat]:
     """Return every chat that we know."""
     return [_chat(row) for row in await tx.all("chats_all")]
+
+
+async def greet(tx: Tx, whom: Destination) -> bool:
+    """Remember that somebody was greeted; return whether it is the first time."""
+    return await tx.run("meta_put_once", name=f"greeted {whom}", value="yes") == 1
+
+
+async def direct_chat(tx: Tx, person: str) -> str | None:
+    """Return the direct chat with *person* (open_id), where we know it."""
+    found: str | None = await tx.value("direct_chat", person=person)
+    return found
 
 
 async def hear(tx: Tx, event: str, *, now: datetime) -> bool:

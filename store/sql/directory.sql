@@ -60,6 +60,11 @@ UPDATE chats SET alias = NULL WHERE alias IS NOT NULL;
 -- Every chat that we know.
 SELECT id, kind, name, alias, person, state FROM chats ORDER BY id;
 
+-- name: direct_chat$
+-- The direct chat with a person.
+SELECT id FROM chats WHERE kind = 'p2p' AND person = :person
+ ORDER BY changed_at DESC LIMIT 1;
+
 -- name: chat_get^
 -- One chat.
 SELECT id, kind, name, alias, person, state FROM chats WHERE id = :id;

@@ -69,6 +69,8 @@ class Room:
             raise Misunderstood("No.", choices=("put x",) if name == "?" else ())
         return DONE
 
+    nouns = frozenset({"put", "spoil", "break"})
+
     def line_of(self, kind: str, filled: Filled, context: Context) -> str:
         """Return what a form means: ``put`` and what stands in its field."""
         return f"put {filled.one('what')}"

@@ -502,5 +502,3 @@ async def test_a_direct_chat_is_known_from_when_it_is_opened(room, clock):
     await room.hear(opened, opened)
 
     assert await room.chat(DIRECT) == Chat(id=DIRECT, kind="p2p", person=LIN)
-    async with room.db.reading() as tx:
-        assert await outbox.count_open(tx) == 0
