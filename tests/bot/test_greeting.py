@@ -87,8 +87,10 @@ async def test_a_group_that_has_us_back_is_told_what_works_again(room, clock):
     assert (await said(room, OPS))[1:] == [
         [
             "Larkbell is back",
-            "1 subscription of this group works again.\n"
-            "What waited meanwhile comes now.",
+            (
+                "1 subscription of this group works again.\n"
+                "What waited meanwhile comes now."
+            ),
             "What comes here",
         ]
     ]

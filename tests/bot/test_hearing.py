@@ -17,7 +17,7 @@ from bot.lark.values import (
 from handlers.context import ChatType, Role
 from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
-from store import directory, lanes, outbox
+from store import directory, lanes
 from store.directory import Chat, Person
 from store.values import Channel, Destination, Kind
 from tests.bot.room import (
