@@ -10,6 +10,7 @@ from sandbox.clock import microseconds, milliseconds
 from sandbox.refusal import Json
 from sandbox.state import App, Chat, Mention, Message, User
 
+SEES_OPERATOR = "application:application.bot.operator_name:readonly"
 SEES_USER_ID = "contact:user.employee_id:readonly"
 
 
@@ -123,11 +124,89 @@ def direct_chat_created(
     }
 
 
+def direct_chat_entered(
+    chat: Chat, user: User, *, app: App, tenant_key: str, now: datetime
+) -> Json:
+    """Return that *user* opened the direct chat; the last message only if any."""
+    event: Json = {"chat_id": chat.chat_id, "operator_id": ids(user, app)}
+    if chat.messages:
+        last = chat.messages[-1]
+        event["last_message_id"] = last.message_id
+        event["last_message_create_time"] = milliseconds(last.created_at)
+    return envelope(
+        "im.chat.access_event.bot_p2p_chat_entered_v1",
+        event,
+        app=app,
+        tenant_key=tenant_key,
+        create_time=milliseconds(now),
+    )
+
+
+def menu_chosen(
+    user: User,
+    event_key: str,
+    *,
+    app: App,
+    tenant_key: str,
+    now: datetime,
+    as_text: bool,
+) -> Json:
+    """Return ``application.bot.menu_v6``. It names no chat."""
+    operator: Json = {"operator_id": ids(user, app)}
+    if SEES_OPERATOR in app.scopes:
+        operator["operator_name"] = user.name
+    seconds = int(now.timestamp())
+    event = {
+        "operator": operator,
+        "event_key": event_key,
+        "timestamp": str(seconds) if as_text else seconds,
+    }
+    return envelope(
+        "application.bot.menu_v6",
+        event,
+        app=app,
+        tenant_key=tenant_key,
+        create_time=milliseconds(now),
+    )
+
+
+def owner_changed(
+    chat: Chat,
+    before: User | App | None,
+    by: User,
+    *,
+    app: App,
+    tenant_key: str,
+    now: datetime,
+) -> Json:
+    """Return ``im.chat.updated_v1`` with the owner, if a person, on both sides."""
+
+    def owned_by(owner: User | App | None) -> Json:
+        return {"owner_id": ids(owner, app)} if isinstance(owner, User) else {}
+
+    event = {
+        "chat_id": chat.chat_id,
+        "operator_id": ids(by, app),
+        "external": False,
+        "operator_tenant_key": tenant_key,
+        "before_change": owned_by(before),
+        "after_change": owned_by(chat.owner),
+    }
+    return envelope(
+        "im.chat.updated_v1",
+        event,
+        app=app,
+        tenant_key=tenant_key,
+        create_time=milliseconds(now),
+    )
+
+
 def card_tapped(
     message: Message,
     user: User,
     action: Json,
     *,
+    token: str,
     app: App,
     tenant_key: str,
     now: datetime,
@@ -135,7 +214,7 @@ def card_tapped(
     """Return ``card.action.trigger``. Its time is in microseconds."""
     event = {
         "operator": {"tenant_key": tenant_key, **ids(user, app)},
-        "token": "c-" + secrets.token_hex(20),
+        "token": token,
         "action": action,
         "host": "im_message",
         "context": {

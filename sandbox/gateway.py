@@ -16,6 +16,8 @@ from sandbox.refusal import Json, Refusal
 from sandbox.state import App
 
 TOKEN = "token"  # noqa: S105 - the name of an operation
+#: Methods whose body is read.
+CARRYING = ("POST", "PATCH", "PUT")
 TOKEN_PATH = "/open-apis/auth/v3/tenant_access_token/internal"  # noqa: S105
 
 
@@ -37,6 +39,8 @@ class Gateway:
             raw = await request.read()
 
             def work() -> Json:
+                if operation.region not in ("", self._platform.switches.region):
+                    raise Refusal(99991201, status=404)
                 return self._perform(operation, request, raw)
 
             return await self._answer(operation.name, request, work)
@@ -95,7 +99,7 @@ class Gateway:
             now=now,
             query=request.query,
             path=request.match_info,
-            body={} if operation.method == "GET" else _json_body(request, raw),
+            body=_json_body(request, raw) if operation.method in CARRYING else {},
             size=len(raw),
         )
         answer = operation.answer(call)

@@ -6,7 +6,7 @@ from sandbox import events, lines
 from sandbox.mentions import Surroundings
 from sandbox.platform import Platform
 from sandbox.push import Push
-from sandbox.state import App, Chat, Message, User
+from sandbox.state import App, Chat, Member, Message, User
 
 HEARS_MENTIONS = frozenset(
     {"im:message.group_at_msg:readonly", "im:message.group_at_msg"}
@@ -51,6 +51,44 @@ class Hearing:
             now=self._platform.now(),
         )
         await self._push.send(app, body)
+
+    async def entered(self, chat: Chat, user: User, app: App) -> None:
+        """Tell *app* that *user* looks at the direct chat with its bot."""
+        body = events.direct_chat_entered(
+            chat,
+            user,
+            app=app,
+            tenant_key=self._platform.tenant.key,
+            now=self._platform.now(),
+        )
+        await self._push.send(app, body)
+
+    async def menu(self, user: User, app: App, event_key: str) -> None:
+        """Tell *app* what *user* chose from the menu of its bot."""
+        body = events.menu_chosen(
+            user,
+            event_key,
+            app=app,
+            tenant_key=self._platform.tenant.key,
+            now=self._platform.now(),
+            as_text=self._platform.switches.menu_time_as_text,
+        )
+        await self._push.send(app, body)
+
+    async def owner_changed(self, chat: Chat, before: Member | None, by: User) -> None:
+        """Tell the bots in *chat* that it has another owner."""
+        for app in chat.apps:
+            if not app.scopes & SEES_CHATS:
+                continue
+            body = events.owner_changed(
+                chat,
+                before,
+                by,
+                app=app,
+                tenant_key=self._platform.tenant.key,
+                now=self._platform.now(),
+            )
+            await self._push.send(app, body)
 
     async def membership(self, event_type: str, chat: Chat, app: App, by: User) -> None:
         """Tell *app* that its bot was added or removed, or its chat disbanded."""

@@ -1,7 +1,8 @@
-"""A Lark tenant on loopback, and the hands of the people in it.
+"""A Lark tenant on loopback.
 
-The methods make apps, users and chats, let people type and tap, and break things. What
-came of it is read from ``chat.messages``, ``deliveries`` and ``answers``.
+The methods make apps, users and chats, and break things; what people do is in
+``hands.py``. What came of it is read from ``chat.messages``, ``deliveries`` and
+``answers``.
 """
 
 from __future__ import annotations
@@ -15,34 +16,29 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox import lines, readable, serving, taps
+from sandbox import readable, serving
 from sandbox.clock import Clock, real_clock
 from sandbox.control import Control
 from sandbox.faults import Faults
-from sandbox.filling import Client, action
 from sandbox.gateway import Gateway
-from sandbox.hearing import Hearing
+from sandbox.hands import Hands
 from sandbox.platform import Platform
-from sandbox.push import Chaos, Delivery, Push
-from sandbox.refusal import Json
+from sandbox.push import Chaos, Delivery
 from sandbox.state import App, Chat, Member, Message, Robot, User
 from sandbox.switches import Switches
-from sandbox.tappable import Tappable, choose, tappables
-from sandbox.taps import Tapped
+from sandbox.tappable import Tappable, tappables
 from sandbox.tenant import Tenant
 
 
-class Lark:
-    """One tenant of Lark, with everything that can be done to it.
+class Lark(Hands):
+    """One tenant of Lark, with everything that can be done in it and to it.
 
     With the real clock, failed events are redelivered by themselves while the app runs.
     With a clock moved by hand, :meth:`deliver_due` does it.
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self.platform = Platform(clock=clock or real_clock)
-        self.push = Push(self.platform)
-        self._hearing = Hearing(self.platform, self.push)
+        super().__init__(Platform(clock=clock or real_clock))
         self._runs_by_itself = clock is None
 
     # Setting up
@@ -89,121 +85,6 @@ class Lark:
         """
         await self.push.challenge(app, url)
         app.event_url = app.card_url = url
-
-    # What people do
-
-    async def say(
-        self,
-        chat: Chat,
-        user: User,
-        text: str,
-        *,
-        mention_bot: bool = False,
-        bot: App | None = None,
-        post: bool = False,
-        reply_to: Message | None = None,
-    ) -> Message:
-        """Let *user* write into *chat*, and tell the bots that may hear it.
-
-        ``<at user_id="…">`` in *text* mentions somebody by any id of theirs, or all.
-        ``mention_bot`` puts a mention of *bot*, or of the first bot of the group, in
-        front. ``post`` sends it the way clients send several lines. Raises
-        ``ValueError`` for somebody who is not in the chat.
-        """
-        _check_present(user, chat)
-        if mention_bot:
-            target = bot or chat.apps[0]
-            text = f'<at user_id="{target.app_id}">{target.name}</at> {text}'
-        now = self.now()
-        message = Message(
-            chat=chat,
-            sender=user,
-            msg_type="post" if post else "text",
-            versions=[lines.as_post(text) if post else lines.as_text(text)],
-            created_at=now,
-            updated_at=now,
-            parent=reply_to,
-            root=(reply_to.root or reply_to) if reply_to else None,
-            thread_id=reply_to.thread_id if reply_to else None,
-        )
-        self._hearing.mentioned_by(message)
-        self.tenant.post(message)
-        if chat.mode == "p2p":
-            # Writing to a bot is how one takes its messages again.
-            user.stopped.difference_update(app.app_id for app in chat.apps)
-        await self._hearing.said(message)
-        return message
-
-    async def direct_chat(self, user: User, app: App) -> Chat:
-        """Return the direct chat of *user* with the bot; opening it tells the app."""
-        chat = self.tenant.direct_chat(user, app)
-        if chat is None:
-            chat = self.tenant.open_direct_chat(user, app, now=self.now())
-            await self._hearing.opened(chat, user, app)
-        return chat
-
-    async def tap(
-        self,
-        message: Message,
-        user: User,
-        button: str | int | Json,
-        *,
-        form: Json | None = None,
-        option: Any = None,
-        beside: str | None = None,
-        timezone: str | None = None,
-    ) -> Tapped:
-        """Let *user* tap something on the card that *message* shows now.
-
-        *button* is a label, a name, a callback value or a place in :meth:`buttons`;
-        *beside* tells apart what reads the same, by a text in its row or the title of
-        its panel. *form* holds what is filled in, by the names of the fields or what
-        people read on them; *option* is what is chosen, typed or ticked outside of a
-        form. Both hold what a person sees: the words of an option, a colleague, a time.
-
-        Raises ``LookupError`` when the card shows no such thing, ``ValueError`` when a
-        client would not take or send what was entered.
-        """
-        _check_present(user, message.chat)
-        taps.check_alive(message, now=self.now())
-        app = message.sender
-
-        def colleague(who: Any) -> str | None:
-            return taps.colleague(self.tenant, message.chat, app, who)
-
-        client = Client(
-            timezone=timezone or user.timezone,
-            now=self.now(),
-            find=colleague,
-            tells_blanks=self.switches.tells_blanks,
-        )
-        chosen = choose(message.content, button, beside=beside)
-        said = action(chosen, form=form, option=option, client=client)
-        return await taps.tap(self.platform, self.push, message, user, said)
-
-    async def add_bot(self, chat: Chat, app: App, by: User) -> None:
-        """Let *by* add the bot to *chat*."""
-        chat.members.append(app)
-        await self._hearing.membership("im.chat.member.bot.added_v1", chat, app, by)
-
-    async def remove_bot(self, chat: Chat, app: App, by: User) -> None:
-        """Let *by* remove the bot from *chat*."""
-        chat.members.remove(app)
-        await self._hearing.membership("im.chat.member.bot.deleted_v1", chat, app, by)
-
-    async def disband(
-        self, chat: Chat, by: User, *, keep_history: bool = False
-    ) -> None:
-        """Let *by* disband *chat*. Nobody is told when its history is kept."""
-        apps = chat.apps
-        chat.status = "dissolved_save" if keep_history else "dissolved"
-        if not keep_history:
-            for app in apps:
-                await self._hearing.membership("im.chat.disbanded_v1", chat, app, by)
-
-    def recall(self, message: Message) -> None:
-        """Take *message* back, as its sender may."""
-        message.recalled = True
 
     # Reading and breaking
 
@@ -290,8 +171,3 @@ class Lark:
         """
         async with serving.listening(self.app(), host, port) as url:
             yield url
-
-
-def _check_present(user: User, chat: Chat) -> None:
-    if user not in chat or chat.status != "normal":
-        raise ValueError(f"{user.name} cannot act in {chat.name}")

@@ -11,7 +11,7 @@ from sandbox.clock import Clock, read, real_clock
 from sandbox.faults import Faults
 from sandbox.limits import Limits, Quota
 from sandbox.mentions import Surroundings
-from sandbox.state import App, Chat, Message
+from sandbox.state import App, CardToken, Chat, Message
 from sandbox.switches import Switches
 from sandbox.tenant import Tenant
 from sandbox.tokens import Tokens
@@ -36,6 +36,7 @@ class Platform:
     #: Told after every answer: what was waited for may have happened.
     changes: Changes = field(default_factory=Changes)
     uuids: dict[tuple[str, str], Message] = field(default_factory=dict)
+    card_tokens: dict[str, CardToken] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the time on the platform's clock."""

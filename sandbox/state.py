@@ -16,6 +16,7 @@ USUAL_SCOPES = frozenset(
         "im:message:send_as_bot",
         "im:message:update",
         "im:message:readonly",
+        "im:message.urgent",
         "im:message.p2p_msg:readonly",
         "im:message.group_at_msg:readonly",
         "im:chat:readonly",
@@ -42,6 +43,9 @@ class User:
     union_id: str = field(default_factory=lambda: new_id("on_"))
     resigned: bool = False
     tenant_manager: bool = False
+    #: Whether a client of theirs is running: cards for one person need it.
+    online: bool = True
+    unread_urgents: int = 0
     #: What their client is set to. The API tells neither.
     locale: str = "en_us"
     timezone: str = "Asia/Shanghai"
@@ -110,6 +114,25 @@ class Mention:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urgent:
+    """One person was buzzed about a message: ``app``, ``sms`` or ``phone``."""
+
+    kind: str
+    user: User
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """An emoji that somebody put under a message."""
+
+    emoji: str
+    by: User | App
+    at: datetime
+    reaction_id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+
+
 @dataclass(eq=False, slots=True, kw_only=True)
 class Message:
     """One message. ``versions`` holds every content it has shown, oldest first."""
@@ -130,11 +153,21 @@ class Message:
     deleted: bool = False
     #: While a tap on it is being answered, it cannot be updated.
     locked: bool = False
+    #: The one person who sees it; None for everybody in the chat.
+    only_for: User | None = None
+    #: What single persons see instead, of a card of schema 1.0 that is not shared.
+    personal: dict[User, Json] = field(default_factory=dict)
+    urgents: list[Urgent] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
 
     @property
     def content(self) -> Json:
         """What the message shows now."""
         return self.versions[-1]
+
+    def shown_to(self, user: User) -> Json:
+        """Return what the message shows *user* now."""
+        return self.personal.get(user, self.content)
 
     @property
     def content_text(self) -> str:
@@ -157,6 +190,19 @@ class Message:
         return tuple(mention.name for mention in self.mentions)
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
+class CardToken:
+    """What a tap gives the app, to change the card with after it has answered."""
+
+    app: App
+    message: Message
+    user: User
+    issued_at: datetime
+    text: str = field(default_factory=lambda: "c-" + secrets.token_hex(20))
+    answered: bool = False
+    uses: int = 0
+
+
 Member = User | App
 
 
@@ -171,6 +217,7 @@ class Chat:
     mode: str = "group"
     owner: Member | None = None
     managers: list[User] = field(default_factory=list)
+    bot_managers: list[App] = field(default_factory=list)
     #: Everybody in it, bots too, in the order in which they joined.
     members: list[Member] = field(default_factory=list)
     #: ``normal``, ``dissolved`` or ``dissolved_save``.
@@ -179,8 +226,12 @@ class Chat:
     bots_may_speak: bool = True
     silenced: bool = False
     at_all: bool = True
+    #: Whether everybody may buzz, and not only the owner and the managers.
+    all_may_buzz: bool = True
     threads: bool = True
     messages: list[Message] = field(default_factory=list)
+    #: Cards that one person alone sees. They are in no history.
+    ephemeral: list[Message] = field(default_factory=list)
 
     def __contains__(self, member: Member) -> bool:
         return member in self.members
@@ -189,6 +240,10 @@ class Chat:
     def users(self) -> list[User]:
         """The people in it."""
         return [member for member in self.members if isinstance(member, User)]
+
+    def is_run_by(self, member: Member) -> bool:
+        """Return whether *member* owns or manages it."""
+        return member is self.owner or member in (*self.managers, *self.bot_managers)
 
     @property
     def apps(self) -> list[App]:

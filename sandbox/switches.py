@@ -22,6 +22,12 @@ class Switches:
     connect_timeout: float = 2.0
     answer_timeout: float = 3.0
     challenge_timeout: float = 1.0
+    #: ``lark`` or ``feishu``: only the latter buzzes by text message and telephone.
+    region: str = "lark"
+    #: Buzzes by text message and telephone that the tenant has paid for; None for any.
+    urgents_left: int | None = None
+    #: For how long a bot may take its messages back; None for ever.
+    recall_window: timedelta | None = None
     #: Calls a calendar month that the tenant's plan allows; None for a paid plan.
     monthly_quota: int | None = None
 
@@ -33,6 +39,10 @@ class Switches:
     token_status: int = 400
     #: How long after a send its uuid answers 230049 instead of the first message.
     in_flight: timedelta = timedelta(0)
+    #: Whether an app is told whenever somebody opens the direct chat with its bot.
+    tells_entering: bool = True
+    #: Whether the moment of a choice from the menu is told as text.
+    menu_time_as_text: bool = False
     #: Whether a form tells the fields that were left blank, as empty.
     tells_blanks: bool = False
     #: Whether a redelivery is signed afresh or carries the first signature.

@@ -12,8 +12,7 @@ from sandbox.content import MOST_RICH
 from sandbox.platform import Platform
 from sandbox.push import Answer, Push, seal
 from sandbox.refusal import Json
-from sandbox.state import App, Chat, Message, Sender, User
-from sandbox.tenant import Tenant
+from sandbox.state import App, CardToken, Message, User
 
 TOASTS = ("info", "success", "warning", "error")
 #: For how long a card answers to taps.
@@ -51,13 +50,17 @@ async def tap(
     app = message.sender
     if not isinstance(app, App) or app.card_url is None:
         return Tapped(error=NOT_CONFIGURED)
+    now = platform.now()
+    token = CardToken(app=app, message=message, user=user, issued_at=now)
+    platform.card_tokens[token.text] = token
     body = events.card_tapped(
         message,
         user,
         action,
+        token=token.text,
         app=app,
         tenant_key=platform.tenant.key,
-        now=platform.now(),
+        now=now,
     )
     raw = seal(app, body)
     message.locked = True
@@ -70,36 +73,53 @@ async def tap(
         )
     finally:
         message.locked = False
+        token.answered = True
     tapped = read_answer(answer, platform, message, app)
     if tapped.card is not None:
-        message.versions.append(tapped.card)
-        message.updated_at = platform.now()
-        # It is checked already; this is whom it mentions.
         around = platform.around(app, message.chat)
-        message.mentions = cards.check(tapped.card, around).mentions
+        # Checked already: this is to learn whom it mentions.
+        show(message, tapped.card, cards.check(tapped.card, around), user, now)
     return tapped
 
 
-def check_alive(message: Message, *, now: datetime) -> None:
-    """Raise ``LookupError`` unless the card of *message* still answers to taps."""
+def show(
+    message: Message, content: Json, card: cards.Card, user: User, now: datetime
+) -> None:
+    """Show another card in place of one that *user* tapped.
+
+    A shared card changes for everybody, another one for *user* alone.
+    """
+    if cards.is_shared(message.content):
+        message.versions.append(content)
+        message.mentions = card.mentions
+    else:
+        message.personal[user] = content
+    message.updated_at = now
+
+
+def check_alive(message: Message, user: User, *, now: datetime) -> None:
+    """Raise ``LookupError`` unless the card of *message* answers to *user*'s taps."""
     if message.recalled or message.deleted:
         raise LookupError("this card was taken back")
+    if message.only_for not in (None, user):
+        raise LookupError("this card is not for them to see")
     schema = str(message.content.get("schema", "1.0"))
     if now - message.created_at > ALIVE[schema]:
         raise LookupError("this card is too old to be tapped")
 
 
-def colleague(tenant: Tenant, chat: Chat, sender: Sender, who: Any) -> str | None:
-    """Return the open_id, for the card's app, of whom *who* names in the chat.
+def colleague(message: Message, who: Any) -> str | None:
+    """Return the open_id, for the card's app, of whom *who* names in its chat.
 
     *who* is a person, an id of any kind, or a name as people read it.
     """
-    if not isinstance(sender, App):
+    app = message.sender
+    if not isinstance(app, App):
         return None
-    for user in chat.users:
-        ids = (user.name, user.user_id, user.union_id, sender.open_id_of(user))
+    for user in message.chat.users:
+        ids = (user.name, user.user_id, user.union_id, app.open_id_of(user))
         if who is user or who in ids:
-            return sender.open_id_of(user)
+            return app.open_id_of(user)
     return None
 
 

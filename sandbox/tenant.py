@@ -61,8 +61,12 @@ class Tenant:
         return next((u for u in self.users.values() if u.email == email), None)
 
     def by_mobile(self, mobile: str) -> User | None:
-        """Return the person with this telephone number."""
-        return next((u for u in self.users.values() if u.mobile == mobile), None)
+        """Return the person with this telephone number; without "+" it is China's."""
+        wanted = _international(mobile)
+        for user in self.users.values():
+            if user.mobile and _international(user.mobile) == wanted:
+                return user
+        return None
 
     def direct_chat(self, user: User, app: App) -> Chat | None:
         """Return the direct chat of *user* and the bot, if they ever had one."""
@@ -84,3 +88,7 @@ class Tenant:
         self.messages[message.message_id] = message
         message.chat.messages.append(message)
         return message
+
+
+def _international(mobile: str) -> str:
+    return mobile if mobile.startswith("+") else f"+86{mobile}"

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from sandbox.api import chats, messages, people
+from sandbox.api import (
+    chats,
+    delayed,
+    ephemeral,
+    messages,
+    people,
+    reactions,
+    recall,
+    urgent,
+)
 from sandbox.api.call import Call, Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *messages.OPERATIONS,
+    *recall.OPERATIONS,
+    *urgent.OPERATIONS,
+    *reactions.OPERATIONS,
+    *ephemeral.OPERATIONS,
+    *delayed.OPERATIONS,
     *chats.OPERATIONS,
     *people.OPERATIONS,
 )

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from multidict import MultiMapping
+
 from sandbox.platform import Platform
 from sandbox.refusal import Json, Refusal, bad_field
 from sandbox.state import App
@@ -25,7 +27,7 @@ class Call:
     platform: Platform
     app: App
     now: datetime
-    query: Mapping[str, str]
+    query: MultiMapping[str]
     path: Mapping[str, str]
     body: Json
     size: int
@@ -62,6 +64,8 @@ class Operation:
     scopes: tuple[str, ...] = ()
     #: Whether it counts against the tenant's monthly calls.
     billed: bool = True
+    #: The only region where it exists; nothing for both.
+    region: str = ""
     #: Where the answer stands in the body.
     envelope: str = "data"
 

@@ -45,7 +45,7 @@ def chat_info(call: Call) -> Json:
         **_owner(chat, call),
         "description": chat.description,
         "user_manager_id_list": [call.app.open_id_of(user) for user in chat.managers],
-        "bot_manager_id_list": [],
+        "bot_manager_id_list": [app.app_id for app in chat.bot_managers],
         "chat_mode": chat.mode,
         "chat_type": "private",
         "chat_tag": "inner",
@@ -56,7 +56,7 @@ def chat_info(call: Call) -> Json:
         "moderation_permission": (
             "all_members" if chat.bots_may_speak else "moderator_list"
         ),
-        "urgent_setting": "all_members",
+        "urgent_setting": "all_members" if chat.all_may_buzz else "only_owner",
     }
 
 

@@ -8,6 +8,7 @@ from sandbox import cards, content
 from sandbox.api import recipients
 from sandbox.api.call import Call, Operation
 from sandbox.api.echo import message_json
+from sandbox.api.existing import existing
 from sandbox.content import Content
 from sandbox.limits import PER_MESSAGE
 from sandbox.refusal import Json, Refusal, bad_field, bad_parameter
@@ -29,7 +30,7 @@ def reply(call: Call) -> Json:
     """Answer a message, in the chat or in a thread."""
     call.needs_bot(230006)
     call.needs("msg_type", "content")
-    target = _existing(call)
+    target = existing(call)
     in_thread = call.body.get("reply_in_thread") is True
     if in_thread and not target.chat.threads:
         raise Refusal(230071)
@@ -40,7 +41,7 @@ def update(call: Call) -> Json:
     """Replace a card that the bot sent by another one."""
     call.needs_bot(230006)
     call.needs("content")
-    message = _existing(call)
+    message = existing(call)
     if message.sender is not call.app:
         raise Refusal(230012)
     if message.msg_type != "interactive":
@@ -128,17 +129,6 @@ def _thread(message: Message, target: Message | None, *, in_thread: bool) -> Non
     message.parent = message.root if target.thread_id else target
 
 
-def _existing(call: Call) -> Message:
-    message = call.tenant.messages.get(call.path["message_id"])
-    if message is None:
-        raise Refusal(99992354)
-    if message.deleted:
-        raise Refusal(230110)
-    if message.recalled:
-        raise Refusal(230011)
-    return message
-
-
 def _check_replaceable(message: Message, new: Content) -> None:
     """Raise unless the card that *message* shows may become *new*."""
     if message.locked:
@@ -149,8 +139,7 @@ def _check_replaceable(message: Message, new: Content) -> None:
             downgrade = cards.CardError(cards.error.DOWNGRADE)
             raise Refusal(230099, downgrade.message)
         return
-    shared = (message.content.get("config") or {}).get("update_multi") is True
-    if not shared or new.card is None or not new.card.shared:
+    if not cards.is_shared(message.content) or new.card is None or not new.card.shared:
         raise bad_parameter("update_multi must be true in the old and the new card")
 
 

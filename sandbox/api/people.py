@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from sandbox.api.call import Call, Operation
 from sandbox.refusal import Json, Refusal
 from sandbox.state import Member, User
@@ -24,26 +26,21 @@ FIELDS = {
 
 def user(call: Call) -> Json:
     """Return one person, as far as scopes and the contact range let it be seen."""
-    kind = call.query.get("user_id_type", "open_id")
-    wanted = call.path["user_id"]
-    tenant = call.tenant
-    if kind == "open_id" and tenant.of_another_app(wanted, call.app):
-        raise Refusal(99992361)
-    found: Member | None = None
-    match kind:
-        case "open_id":
-            found = tenant.by_open_id(wanted, call.app)
-        case "union_id":
-            found = tenant.users.get(wanted)
-        case "user_id":
-            found = tenant.by_user_id(wanted)
-        case _:
-            raise Refusal(40001)
-    if not isinstance(found, User):
+    found = _person(call, call.path["user_id"])
+    if found is None:
         raise Refusal(41012)
-    if call.app.contact_range is not None and found not in call.app.contact_range:
+    if not _in_range(found, call):
         raise Refusal(41050)
     return {"user": _profile(found, call)}
+
+
+def users(call: Call) -> Json:
+    """Return several people; who is unknown or out of range is not among them."""
+    wanted = call.query.getall("user_ids", [])
+    if not 1 <= len(wanted) <= MOST_AT_ONCE:
+        raise Refusal(40001)
+    found = [_person(call, some_id) for some_id in wanted]
+    return {"items": [_profile(one, call) for one in found if _in_range(one, call)]}
 
 
 def find_users(call: Call) -> Json:
@@ -69,19 +66,49 @@ def bot(call: Call) -> Json:
     }
 
 
+def _person(call: Call, some_id: str) -> User | None:
+    """Return whom an id of the kind that the call speaks of names."""
+    kind = call.query.get("user_id_type", "open_id")
+    tenant = call.tenant
+    if kind == "open_id" and tenant.of_another_app(some_id, call.app):
+        raise Refusal(99992361)
+    found: Member | None = None
+    match kind:
+        case "open_id":
+            found = tenant.by_open_id(some_id, call.app)
+        case "union_id":
+            found = tenant.users.get(some_id)
+        case "user_id":
+            found = tenant.by_user_id(some_id)
+        case _:
+            raise Refusal(40001)
+    return found if isinstance(found, User) else None
+
+
+def _in_range(person: User | None, call: Call) -> TypeGuard[User]:
+    """Return whether the app may know of *person*."""
+    seen = call.app.contact_range
+    return person is not None and (seen is None or person in seen)
+
+
 def _found(call: Call, by: str, value: str, person: User | None) -> Json:
     told: Json = {by: value}
-    if person is None:
+    if not _in_range(person, call):
         return told
     if person.resigned and not call.body.get("include_resigned"):
         return told
-    kind = call.query.get("user_id_type", "open_id")
-    ids = {"user_id": person.user_id, "union_id": person.union_id}
-    return {
-        **told,
-        "user_id": ids.get(kind) or call.app.open_id_of(person),
-        "status": _status(person),
-    }
+    if _may_see(call, "status"):
+        told["status"] = _status(person)
+    match call.query.get("user_id_type", "open_id"):
+        case "open_id":
+            return {**told, "user_id": call.app.open_id_of(person)}
+        case "union_id":
+            return {**told, "user_id": person.union_id}
+        case "user_id" if _may_see(call, "user_id"):
+            return {**told, "user_id": person.user_id}
+        case "user_id":
+            return told
+    raise Refusal(40001)
 
 
 def _profile(person: User, call: Call) -> Json:
@@ -116,6 +143,14 @@ def _status(person: User) -> Json:
 
 
 OPERATIONS = (
+    Operation(
+        name="users",
+        method="GET",
+        path="/open-apis/contact/v3/users/batch",
+        answer=users,
+        scopes=("contact:contact.base:readonly",),
+        billed=False,
+    ),
     Operation(
         name="user",
         method="GET",

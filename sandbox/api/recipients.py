@@ -21,7 +21,7 @@ def receiving_chat(call: Call) -> Chat:
         if chat is None:
             raise Refusal(230034)
         return chat
-    user = _find(call, kind, receive_id)
+    user = find_person(call, kind, receive_id)
     check_person(call, user)
     return call.tenant.open_direct_chat(user, call.app, now=call.now)
 
@@ -59,7 +59,8 @@ def pace(call: Call, chat: Chat) -> None:
         limits.pace("chat", chat.chat_id, PER_CHAT, now=call.now)
 
 
-def _find(call: Call, kind: str, receive_id: str) -> User:
+def find_person(call: Call, kind: str, receive_id: str) -> User:
+    """Return whom an id of this *kind* names, or raise that it names nobody."""
     tenant = call.tenant
     if kind == "open_id" and tenant.of_another_app(receive_id, call.app):
         raise Refusal(99992361)

@@ -67,14 +67,20 @@ def check(card: object, around: Surroundings) -> Card:
     schema = card.get("schema", "1.0")
     if schema == "1.0":
         check_legacy(card, seen)
-        shared = an_object(card.get("config")).get("update_multi") is True
-        return Card("1.0", tuple(seen.mentions), shared)
+        return Card("1.0", tuple(seen.mentions), is_shared(card))
     if schema != "2.0":
         raise not_a_card(f"invalid schema, schema: {schema}", ROOT)
     style = an_object(an_object(card.get("config")).get("style"))
     seen.sizes = frozenset(an_object(style.get("text_size")))
     _Walk(seen).object(card, "card", SHAPES["card"], ROOT, Place())
     return Card("2.0", tuple(seen.mentions), shared=True)
+
+
+def is_shared(card: Mapping[str, Any]) -> bool:
+    """Return whether a card that was taken changes for everybody when it changes."""
+    if card.get("schema") == "2.0":
+        return True
+    return an_object(card.get("config")).get("update_multi") is True
 
 
 @dataclass(frozen=True, slots=True)

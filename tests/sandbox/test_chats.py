@@ -137,7 +137,8 @@ async def test_chat_info_tells_owner_managers_and_rules(
     api: Api, ops: Chat, bell: App, alice: User, bob: User
 ) -> None:
     ops.managers.append(bob)
-    ops.at_all = False
+    ops.bot_managers.append(bell)
+    ops.at_all = ops.all_may_buzz = ops.bots_may_speak = False
 
     info = (await api.call("GET", f"{CHATS}/{ops.chat_id}")).body["data"]
     told = {
@@ -146,8 +147,11 @@ async def test_chat_info_tells_owner_managers_and_rules(
             "name",
             "owner_id",
             "user_manager_id_list",
+            "bot_manager_id_list",
             "chat_mode",
             "at_all_permission",
+            "moderation_permission",
+            "urgent_setting",
             "user_count",
             "bot_count",
             "chat_status",
@@ -157,8 +161,11 @@ async def test_chat_info_tells_owner_managers_and_rules(
         "name": "ops",
         "owner_id": bell.open_id_of(alice),
         "user_manager_id_list": [bell.open_id_of(bob)],
+        "bot_manager_id_list": [bell.app_id],
         "chat_mode": "group",
         "at_all_permission": "only_owner",
+        "moderation_permission": "moderator_list",
+        "urgent_setting": "only_owner",
         "user_count": "2",
         "bot_count": "1",
         "chat_status": "normal",

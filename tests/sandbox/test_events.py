@@ -307,6 +307,67 @@ async def test_writing_to_a_bot_takes_its_messages_again(
     assert alice.stopped == set()
 
 
+async def test_entering_a_direct_chat_is_told_with_the_last_message(
+    lark: Lark, listener: Listener, bell: App, alice: User
+) -> None:
+    chat = await lark.enter(alice, bell)
+    said = await lark.say(chat, alice, "help")
+    await lark.enter(alice, bell)
+
+    created, first, _, second = listener.heard
+    who = {"open_id": bell.open_id_of(alice), "union_id": alice.union_id}
+    entered = {"chat_id": chat.chat_id, "operator_id": who}
+    assert created.body["event"]["type"] == "p2p_chat_create"
+    assert [each.body["header"]["event_type"] for each in (first, second)] == [
+        "im.chat.access_event.bot_p2p_chat_entered_v1"
+    ] * 2
+    assert [each.body["event"] for each in (first, second)] == [
+        entered,
+        {
+            **entered,
+            "last_message_id": said.message_id,
+            "last_message_create_time": str(int(MONDAY.timestamp() * 1000)),
+        },
+    ]
+
+
+async def test_entering_a_direct_chat_need_not_be_told(
+    lark: Lark, listener: Listener, bell: App, alice: User
+) -> None:
+    lark.switches.tells_entering = False
+    await lark.enter(alice, bell)
+
+    [heard] = listener.heard
+    assert heard.body["event"]["type"] == "p2p_chat_create"
+
+
+async def test_a_choice_from_the_menu_is_told_without_a_chat(
+    lark: Lark, listener: Listener, bell: App, alice: User
+) -> None:
+    await lark.choose_from_menu(alice, bell, "help")
+    bell.scopes.add("application:application.bot.operator_name:readonly")
+    lark.switches.menu_time_as_text = True
+    await lark.choose_from_menu(alice, bell, "help")
+
+    who = {"open_id": bell.open_id_of(alice), "union_id": alice.union_id}
+    seconds = int(MONDAY.timestamp())
+    header = listener.heard[0].body["header"]
+    assert header["event_type"] == "application.bot.menu_v6"
+    assert [heard.body["event"] for heard in listener.heard] == [
+        {
+            "operator": {"operator_id": who},
+            "event_key": "help",
+            "timestamp": seconds,
+        },
+        {
+            "operator": {"operator_id": who, "operator_name": "Alice"},
+            "event_key": "help",
+            "timestamp": str(seconds),
+        },
+    ]
+    assert lark.tenant.direct_chat(alice, bell) is None
+
+
 # Membership
 
 
@@ -356,11 +417,34 @@ async def test_disbanding_is_told_unless_the_history_is_kept(
     assert told == [membership("im.chat.disbanded_v1", lark, ops, bell, alice)]
 
 
+async def test_another_owner_is_told_and_true(
+    lark: Lark, listener: Listener, bell: App, ops: Chat, alice: User, bob: User
+) -> None:
+    await lark.hand_over(ops, bob, by=alice)
+
+    [heard] = listener.heard
+    before, after = (
+        {"owner_id": {"open_id": bell.open_id_of(one), "union_id": one.union_id}}
+        for one in (alice, bob)
+    )
+    assert heard.body["header"]["event_type"] == "im.chat.updated_v1"
+    assert heard.body["event"] == {
+        "chat_id": ops.chat_id,
+        "operator_id": before["owner_id"],
+        "external": False,
+        "operator_tenant_key": lark.tenant.key,
+        "before_change": before,
+        "after_change": after,
+    }
+    assert ops.owner is bob
+
+
 async def test_without_the_chat_scope_membership_is_not_told(
     lark: Lark, listener: Listener, ops: Chat, bell: App, alice: User
 ) -> None:
     bell.scopes.discard("im:chat:readonly")
 
+    await lark.hand_over(ops, alice, by=alice)
     await lark.remove_bot(ops, bell, by=alice)
     assert listener.heard == []
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from sandbox import App, Lark, User
-from tests.sandbox.conftest import Api
+from tests.sandbox.conftest import Answer, Api
 
 USERS = "/open-apis/contact/v3/users"
 HEALTHY = {
@@ -68,7 +70,7 @@ async def test_ids_are_found_by_email_and_number_and_the_unknown_come_back_bare(
     }
 
     answer = await api.call("POST", f"{USERS}/batch_get_id", json=body)
-    found = {"user_id": bell.open_id_of(alice), "status": HEALTHY}
+    found = {"user_id": bell.open_id_of(alice)}
     assert answer.body["data"] == {
         "user_list": [
             {"email": "alice@example.com", **found},
@@ -92,6 +94,69 @@ async def test_ids_are_given_of_the_kind_that_is_asked_for(
     assert answer.body["data"]["user_list"][0]["user_id"] == alice.union_id
 
 
+async def test_a_user_id_is_given_with_its_scope_only(
+    api: Api, bell: App, alice: User
+) -> None:
+    params = {"user_id_type": "user_id"}
+    body = {"emails": ["alice@example.com"]}
+    path = f"{USERS}/batch_get_id"
+
+    without = await api.call("POST", path, json=body, params=params)
+    bell.scopes.add("contact:user.employee_id:readonly")
+    given = await api.call("POST", path, json=body, params=params)
+    unknown = await api.call("POST", path, json=body, params={"user_id_type": "x"})
+    assert without.body["data"]["user_list"] == [{"email": "alice@example.com"}]
+    assert given.body["data"]["user_list"][0]["user_id"] == alice.user_id
+    assert unknown.verdict == (400, 40001)
+
+
+async def test_ids_of_people_out_of_range_are_not_found(
+    api: Api, bell: App, bob: User, alice: User
+) -> None:
+    bell.contact_range = {bob}
+    body = {"emails": ["alice@example.com"], "mobiles": ["+6580000000"]}
+
+    answer = await api.call("POST", f"{USERS}/batch_get_id", json=body)
+    assert answer.body["data"]["user_list"] == [
+        {"email": "alice@example.com"},
+        {"mobile": "+6580000000"},
+    ]
+
+
+@pytest.mark.parametrize("known_as", ["13800138000", "+8613800138000"])
+@pytest.mark.parametrize("asked", ["13800138000", "+8613800138000"])
+async def test_a_number_without_a_country_is_chinas(
+    api: Api, lark: Lark, bell: App, known_as: str, asked: str
+) -> None:
+    wei = lark.create_user("Wei", mobile=known_as)
+
+    path = f"{USERS}/batch_get_id"
+    answer = await api.call("POST", path, json={"mobiles": [asked, "80000000"]})
+    assert answer.body["data"]["user_list"] == [
+        {"mobile": asked, "user_id": bell.open_id_of(wei)},
+        {"mobile": "80000000"},
+    ]
+
+
+async def test_several_people_are_read_at_once(
+    api: Api, lark: Lark, bell: App, alice: User, bob: User
+) -> None:
+    foreign = lark.create_app("Other").open_id_of(alice)
+    ids = [bell.open_id_of(bob), "ou_nobody", bell.open_id_of(alice)]
+
+    async def read(*wanted: str) -> Answer:
+        params = [("user_ids", some_id) for some_id in wanted]
+        return await api.call("GET", f"{USERS}/batch", params=params)
+
+    found = await read(*ids)
+    assert [one["name"] for one in found.body["data"]["items"]] == ["Bob", "Alice"]
+    bell.contact_range = {bob}
+    found = await read(*ids)
+    assert [one["name"] for one in found.body["data"]["items"]] == ["Bob"]
+    verdicts = [(await read(*bad)).verdict for bad in ([], ["x"] * 51, [foreign])]
+    assert verdicts == [(400, 40001), (400, 40001), (400, 99992361)]
+
+
 async def test_the_resigned_are_found_only_when_asked_for(
     api: Api, bell: App, alice: User
 ) -> None:
@@ -104,7 +169,10 @@ async def test_the_resigned_are_found_only_when_asked_for(
     included = await api.call("POST", path, json={**body, "include_resigned": True})
     [found] = included.body["data"]["user_list"]
     assert found["user_id"] == bell.open_id_of(alice)
-    assert found["status"]["is_resigned"] is True
+    bell.scopes.add("contact:user.employee:readonly")
+    included = await api.call("POST", path, json={**body, "include_resigned": True})
+    [found] = included.body["data"]["user_list"]
+    assert found["status"] == {**HEALTHY, "is_resigned": True}
 
 
 async def test_fifty_addresses_at_once_are_the_most(api: Api) -> None:
