@@ -47,7 +47,11 @@ async def tell_together(
         return None
     try:
         payload = turn.voice.digest(
-            told.digest, held_by=held_by, lane=turn.lane, robot=turn.robot
+            told.digest,
+            held_by=held_by,
+            lane=turn.lane,
+            robot=turn.robot,
+            now=turn.now,
         )
     except Exception:
         log.exception("a digest cannot be put", extra={"lane": turn.lane.id})

@@ -51,7 +51,13 @@ class Voice:
         return _form(lane).alert(notification, reader=reader, now=now)
 
     def digest(
-        self, digest: Digest, *, held_by: str, lane: Lane, robot: Robot | None = None
+        self,
+        digest: Digest,
+        *,
+        held_by: str,
+        lane: Lane,
+        robot: Robot | None = None,
+        now: datetime,
     ) -> str:
         """Return many notifications as one message of the channel of *lane*.
 
@@ -59,7 +65,8 @@ class Voice:
         """
         reader = self._reader(robot)
         headline = say(_headline(digest, held_by), reader.locale)
-        return _form(lane).digest(digest, headline=headline, reader=reader)
+        form = _form(lane)
+        return form.digest(digest, headline=headline, reader=reader, now=now)
 
     def reply(self, reply: Reply) -> str:
         """Return the answer to a line."""

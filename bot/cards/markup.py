@@ -42,13 +42,38 @@ def blocks(body: str) -> tuple[Block, ...]:
 
     A body that would make too many elements is returned as one plain block.
     """
-    text = defuse.plain(body).rstrip()
-    if not text.strip():
+    text = _readable(body)
+    if not text:
         return ()
-    if len(text) > _MOST_READ or not _FORMATTED.search(text):
+    if not _has_signs(text):
         return (Block(text),)
     found = tuple(_merged(text))
     return found if len(found) <= _MOST_BLOCKS else (Block(text),)
+
+
+def stretches(body: str) -> Iterator[tuple[str, Sequence[Token]]]:
+    """Yield the blocks of *body*: what stands there, and what the parser made of it.
+
+    A body without a sign of markdown is one block that nothing was made of.
+    """
+    text = _readable(body)
+    if not text:
+        return
+    if not _has_signs(text):
+        yield text, ()
+        return
+    lines = text.split("\n")
+    for first, last, tokens in _parsed(text):
+        yield "\n".join(lines[first:last]).rstrip(), tokens
+
+
+def _readable(body: str) -> str:
+    text = defuse.plain(body).rstrip()
+    return text if text.strip() else ""
+
+
+def _has_signs(text: str) -> bool:
+    return len(text) <= _MOST_READ and _FORMATTED.search(text) is not None
 
 
 def _merged(text: str) -> Iterator[Block]:
@@ -64,12 +89,18 @@ def _merged(text: str) -> Iterator[Block]:
 
 def _read(text: str) -> Iterator[tuple[int, int, str | None]]:
     """Return the top blocks of *text*: first line, end line, markdown if it has any."""
+    for first, last, tokens in _parsed(text):
+        yield first, last, _write(tokens)
+
+
+def _parsed(text: str) -> Iterator[tuple[int, int, Sequence[Token]]]:
+    """Return the top blocks of *text*: first line, end line, tokens."""
     tokens = _PARSER.parse(text)
     start = 0
     for end, token in enumerate(tokens):
         if token.level == 0 and token.nesting <= 0:
             first, last = tokens[start].map or (0, 0)
-            yield first, last, _write(tokens[start : end + 1])
+            yield first, last, tokens[start : end + 1]
             start = end + 1
 
 

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 from bot.forms.cards import Cards
 from bot.forms.form import Form
+from bot.forms.letters import Letters
 from bot.forms.posts import Posts
 from store.values import Channel, Kind
 
 FORMS: Mapping[tuple[Kind, Channel], Form] = {
     (Kind.CHAT, Channel.CHAT): Cards(),
     (Kind.PERSON, Channel.DM): Cards(),
+    (Kind.PERSON, Channel.EMAIL): Letters(),
     (Kind.ROBOT, Channel.CHAT): Posts(),
 }

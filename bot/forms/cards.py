@@ -32,7 +32,9 @@ class Cards:
         )
         return orjson.dumps(made).decode()
 
-    def digest(self, digest: Digest, *, headline: str, reader: Reader) -> str:
+    def digest(
+        self, digest: Digest, *, headline: str, reader: Reader, now: datetime
+    ) -> str:
         """Return many notifications as one card."""
         made = digest_card(
             digest,

@@ -37,6 +37,8 @@ class Form(Protocol):
         """Return one notification."""
         ...
 
-    def digest(self, digest: Digest, *, headline: str, reader: Reader) -> str:
+    def digest(
+        self, digest: Digest, *, headline: str, reader: Reader, now: datetime
+    ) -> str:
         """Return many notifications as one message; *headline* says why."""
         ...

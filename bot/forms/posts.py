@@ -32,7 +32,9 @@ class Posts:
         )
         return orjson.dumps(made).decode()
 
-    def digest(self, digest: Digest, *, headline: str, reader: Reader) -> str:
+    def digest(
+        self, digest: Digest, *, headline: str, reader: Reader, now: datetime
+    ) -> str:
         """Return many notifications as one post."""
         robot = reader.robot
         made = digest_post(
