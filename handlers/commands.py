@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import confirm, dnd, mute, status, sub, types, undo, whoami, why
+from handlers import confirm, dnd, mute, settings, status, sub, types, undo, whoami, why
 from handlers import help as help_
 from handlers.router import Router
 
@@ -15,6 +15,7 @@ router.include(
     types.router,
     status.router,
     whoami.router,
+    settings.router,
     undo.router,
     help_.router,
     confirm.router,

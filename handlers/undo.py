@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.changes import UNDO_LASTS, release, take_back
 from handlers.context import Context
 from handlers.errors import UserError
+from handlers.keepers import keeper
 from handlers.language.cursor import Cursor
 from handlers.language.slots import One, fill
 from handlers.reply import Button, Reply, Tone
@@ -14,7 +15,6 @@ from handlers.router import Command, Router
 from handlers.silence import on_their_way
 from store import audit
 from store.audit import Change
-from store.values import Subscription
 from store.wording import _, sentences
 
 router = Router()
@@ -49,12 +49,7 @@ async def undo(asked: Asked, context: Context) -> Reply:
     undone = await take_back(context, change)
     if not await audit.mark_undone(context.tx, change.id, now=context.now):
         raise UserError(_("This is undone already."))
-    silent = [
-        each
-        for each in (*change.was, *change.became)
-        if not isinstance(each, Subscription)
-    ]
-    kept = await release(context, silent)
+    kept = await release(context, (*change.was, *change.became))
     number = await undone.done(f"/undo {change.id}")
     sent = _("It cannot unsend what was sent.")
     return Reply(
@@ -103,7 +98,6 @@ async def _change(asked: Asked, context: Context) -> Change:
 def _check_right(change: Change, context: Context) -> None:
     """Who may change a thing may take its change back."""
     for each in (*change.was, *change.became):
-        to = each.to if isinstance(each, Subscription) else (each.target,)
-        for destination in to:
+        for destination in keeper(each).whose(each):
             mine = destination == context.me or not context.is_group
             context.require_editor(destination if mine else context.home)

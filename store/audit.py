@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from store.database import Row, Tx
+from store.preferences import Choice
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import Channel, Destination, Json, Mute, Subscription, Window
 
 #: What people change from the chat.
-Setting = Subscription | Window | Mute
+Setting = Subscription | Window | Mute | Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,22 +120,42 @@ def _to_json(setting: Setting) -> Json:
 
 
 def _from_json(said: Json) -> Setting:
-    kind = said.pop("kind")
+    return _READERS[said.pop("kind")](said)
+
+
+def _subscription(said: Json) -> Subscription:
     said["created_at"] = from_ms(said["created_at"])
-    match kind:
-        case "subscription":
-            said["patterns"] = tuple(said["patterns"])
-            said["to"] = tuple(Destination.parse(each) for each in said["to"])
-            via = said["via"]
-            said["via"] = None if via is None else tuple(map(Channel, via))
-            return Subscription(**said)
-        case "window":
-            said["patterns"] = tuple(said["patterns"])
-            said["target"] = Destination.parse(said["target"])
-            said["mutes"] = frozenset(map(Channel, said["mutes"]))
-            return Window(**said)
-        case _:
-            said["target"] = Destination.parse(said["target"])
-            said["mutes"] = frozenset(map(Channel, said["mutes"]))
-            said["until"] = from_ms(said["until"])
-            return Mute(**said)
+    said["patterns"] = tuple(said["patterns"])
+    said["to"] = tuple(Destination.parse(each) for each in said["to"])
+    via = said["via"]
+    said["via"] = None if via is None else tuple(map(Channel, via))
+    return Subscription(**said)
+
+
+def _window(said: Json) -> Window:
+    said["created_at"] = from_ms(said["created_at"])
+    said["patterns"] = tuple(said["patterns"])
+    said["target"] = Destination.parse(said["target"])
+    said["mutes"] = frozenset(map(Channel, said["mutes"]))
+    return Window(**said)
+
+
+def _mute(said: Json) -> Mute:
+    said["created_at"] = from_ms(said["created_at"])
+    said["target"] = Destination.parse(said["target"])
+    said["mutes"] = frozenset(map(Channel, said["mutes"]))
+    said["until"] = from_ms(said["until"])
+    return Mute(**said)
+
+
+def _choice(said: Json) -> Choice:
+    return Choice(Destination.parse(said["subject"]), said["name"], said["value"])
+
+
+#: How each kind of setting is read back.
+_READERS: Mapping[str, Callable[[Json], Setting]] = {
+    "subscription": _subscription,
+    "window": _window,
+    "mute": _mute,
+    "choice": _choice,
+}

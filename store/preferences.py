@@ -24,6 +24,20 @@ class Preferences:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody chose for a person or a chat: ``lang`` or ``tz``, and its value."""
+
+    subject: Destination
+    name: str
+    value: str
+
+    @property
+    def id(self) -> str:
+        """What tells it apart from all others."""
+        return f"{self.subject} {self.name}"
+
+
 async def of(tx: Tx, subject: Destination) -> Preferences:
     """Return what was chosen for a person or a chat."""
     found = {
@@ -33,19 +47,27 @@ async def of(tx: Tx, subject: Destination) -> Preferences:
     return Preferences(locale=found.get("lang"), zone=found.get("tz"))
 
 
-async def put(
-    tx: Tx, subject: Destination, wanted: Preferences, *, by: str, now: datetime
-) -> None:
-    """Write what was chosen; what *wanted* does not say is chosen no more."""
-    for name, value in (("lang", wanted.locale), ("tz", wanted.zone)):
-        if value is None:
-            await tx.run("drop_preference", subject=str(subject), name=name)
-        else:
-            await tx.run(
-                "put_preference",
-                subject=str(subject),
-                name=name,
-                value=value,
-                changed_by=by,
-                now=to_ms(now),
-            )
+async def chosen(tx: Tx, key: str) -> Choice | None:
+    """Return the choice with the id *key*, or ``None`` where nobody chose."""
+    subject, _space, name = key.rpartition(" ")
+    for row in await tx.all("preferences_of", subject=subject):
+        if row["name"] == name:
+            return Choice(Destination.parse(subject), name, row["value"])
+    return None
+
+
+async def choose(tx: Tx, choice: Choice, *, by: str, now: datetime) -> None:
+    """Write what was chosen, in place of what was chosen before."""
+    await tx.run(
+        "put_preference",
+        subject=str(choice.subject),
+        name=choice.name,
+        value=choice.value,
+        changed_by=by,
+        now=to_ms(now),
+    )
+
+
+async def drop(tx: Tx, choice: Choice) -> None:
+    """Forget what was chosen."""
+    await tx.run("drop_preference", subject=str(choice.subject), name=choice.name)

@@ -66,6 +66,7 @@ HEADS: Mapping[str, Head] = {
         (Head("whoami"), "whoami | who am i | 我是谁"),
         (Head("why"), "why | explain | 为什么 | 为何 | 为啥"),
         (Head("undo"), "undo | revert | 撤销 | 撤消"),
+        (Head("set"), "set | settings | preferences | 设置"),
         (Head("confirm"), "confirm | 确认"),
     )
     for phrase in _phrases(phrases)
@@ -132,6 +133,7 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "hours": frozenset({"hours", "time", "at", "时间", "时段"}),
     "days": frozenset({"days", "day", "on", "日期"}),
     "types": frozenset({"types", "about", "of", "类型", "消息类型"}),
+    "lang": frozenset({"lang", "language", "locale", "语言"}),
     "calendar": frozenset({"calendar", "holidays", "日历"}),
     "page": frozenset({"page", "页", "第"}),
 }

@@ -67,6 +67,7 @@ def update() -> list[str]:
     wanted = templates()
     missing = []
     for locale in TRANSLATED:
+        said = _said_anywhere(locale)
         folder = FOLDER / locale
         folder.mkdir(parents=True, exist_ok=True)
         for path in folder.glob("*.po"):
@@ -77,11 +78,27 @@ def update() -> list[str]:
             made = Catalog(locale=locale)
             for message in messages(template):
                 was = known.get(message.id)
-                made.add(message.id, was.string if was else _empty(message))
+                # One text has one translation, wherever it stands.
+                made.add(
+                    message.id,
+                    was.string if was else said.get(_key(message)) or _empty(message),
+                )
                 if not made[message.id].string or not any(made[message.id].string):
                     missing.append(f"{locale}/{part}.po: {message.id!r}")
             _write(folder / f"{part}.po", made)
     return missing
+
+
+def _said_anywhere(locale: str) -> dict[object, str | tuple[str, ...]]:
+    found = {}
+    for path in (FOLDER / locale).glob("*.po"):
+        for message in messages(catalogue(path.stem, locale)):
+            found[_key(message)] = message.string
+    return found
+
+
+def _key(message: Message) -> object:
+    return tuple(message.id) if message.pluralizable else message.id
 
 
 def _texts(path: Path) -> Iterator[str | tuple[str, ...]]:
