@@ -52,6 +52,8 @@ from store.values import Channel, Kind
 
 #: How long a stop waits for what is being sent.
 STOP = timedelta(seconds=10)
+#: How often secrets are looked for whose time is over.
+FORGET = timedelta(minutes=1)
 #: How often the database is tidied, and the queue measured.
 TIDY = timedelta(minutes=10)
 MEASURE = timedelta(seconds=2)
@@ -190,6 +192,7 @@ class Larkbell:
         await self.housekeeping.measure()
         self.scheduler.start()
         self.scheduler.every(TIDY, "tidy", self.housekeeping.tidy)
+        self.scheduler.every(FORGET, "forget", self.housekeeping.forget)
         self.scheduler.every(MEASURE, "measure", self.housekeeping.measure)
         self.scheduler.every(LOOK, "look", self._look)
         for name, work in (

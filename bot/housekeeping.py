@@ -8,7 +8,8 @@ from functools import partial
 from bot.clock import Clock
 from bot.config import Config
 from bot.doors.ingest import IngestDoor
-from store import audit, codes, directory, mutes, notifications, outbox
+from bot.robots import forget
+from store import audit, codes, directory, mutes, notifications, outbox, robots
 from store.database import Database
 from store.errors import StoreRefused
 
@@ -42,10 +43,19 @@ class Housekeeping:
             await self._db.write(lambda tx: audit.prune(tx, before=before))
             await self._db.write(lambda tx: mutes.prune(tx, before=before))
             await self._db.write(lambda tx: codes.prune(tx, now=now))
+            await self._db.write(lambda tx: robots.prune(tx, before=before))
             for prune in (notifications.prune, outbox.prune):
                 prune_some = partial(prune, before=before, batch=BATCH)
                 while await self._db.write(prune_some):
                     pass
+        except StoreRefused as exc:
+            log.error("the database took nothing", extra={"reason": str(exc)})
+
+    async def forget(self) -> None:
+        """Forget what nobody can take back any more: soon, since it is secret."""
+        now = self._clock.now()
+        try:
+            await self._db.write(lambda tx: forget(tx, now=now))
         except StoreRefused as exc:
             log.error("the database took nothing", extra={"reason": str(exc)})
 

@@ -19,10 +19,10 @@ from bot.voice import Voice
 from handlers.errors import words_of
 from handlers.rules.reach import BY_CONTACT
 from handlers.rules.retry import next_attempt
-from store import lanes, outbox
+from store import lanes, outbox, posts
 from store.database import Tx
 from store.lanes import Lane
-from store.values import Channel, State
+from store.values import Channel, Kind, State
 from store.wording import _
 
 #: A parked lane is tried again this often, in case nobody tells us that it works.
@@ -84,7 +84,19 @@ class Outcome:
                 await self._give_up(tx, words_of(self.error))
             case _:
                 await self._retry(tx, self.error)
+        if lane.destination.kind is Kind.ROBOT:
+            await self._note(tx)
         await lanes.release(tx, lane, worker=self.worker, pace_until=pace_until)
+
+    async def _note(self, tx: Tx) -> None:
+        """Write how the robot is doing: its cap counts, and people look at it."""
+        lane, outgoing = self.posting.lane, self.posting.outgoing
+        if self.error is None:
+            critical = outgoing.rank <= outbox.CRITICAL
+            await posts.made(tx, lane, critical=critical, now=self.now)
+        else:
+            words = words_of(self.error)
+            await posts.failed(tx, lane.destination, words=words, now=self.now)
 
     async def _delivered(self, tx: Tx) -> None:
         await outbox.finish(

@@ -22,7 +22,7 @@ from store import notifications, outbox, people, posts, preferences, robots, sil
 from store.database import Tx
 from store.lanes import Lane
 from store.outbox import Outgoing
-from store.posts import Post
+from store.posts import Post, Reception
 from store.preferences import Preferences
 from store.robots import Hook, Robot
 from store.silences import Hold
@@ -162,22 +162,46 @@ def _occasion(over: Sequence[Hold]) -> Occasion:
 
 async def _keep_back(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> list[Outgoing]:
     """Hold or mute what the rules stop now; return what may go."""
-    if not (turn.windows or turn.mutes or turn.schedules):
+    if not (turn.windows or turn.mutes or turn.schedules or _chooses(turn.robot)):
         return list(waiting)
+    reception = _reception(turn, waiting)
     free: list[Outgoing] = []
-    stopped: dict[str, tuple[Decision, list[int]]] = {}
+    # A robot has several gates of one name: their words tell them apart.
+    stopped: dict[tuple[str, str], tuple[Decision, list[int]]] = {}
     for each in waiting:
-        decision = await _decide(tx, turn, each)
+        decision = await _decide(tx, turn, each, reception)
         if decision is None or decision.action is Action.SEND:
             free.append(each)
-        else:
-            stopped.setdefault(decision.keeper, (decision, []))[1].append(each.id)
+        elif decision.action is not Action.WAIT:
+            keeper = decision.keeper, decision.words
+            stopped.setdefault(keeper, (decision, []))[1].append(each.id)
     for decision, members in stopped.values():
         await _stop(tx, turn, decision, members)
     return free
 
 
-async def _decide(tx: Tx, turn: Turn, outgoing: Outgoing) -> Decision | None:
+def _chooses(robot: Robot | None) -> bool:
+    """Whether a robot does not simply take all that is sent to it."""
+    return robot is not None and bool(
+        robot.allow or robot.deny or robot.per_hour or robot.paused
+    )
+
+
+def _reception(turn: Turn, waiting: Sequence[Outgoing]) -> Reception | None:
+    """Return what a robot takes. A digest that is made already has its post."""
+    if turn.robot is None:
+        return None
+    made = [
+        Post(turn.now, critical=each.rank <= outbox.CRITICAL)
+        for each in waiting
+        if each.kind == "digest"
+    ]
+    return Reception(turn.robot, (*made, *turn.posts))
+
+
+async def _decide(
+    tx: Tx, turn: Turn, outgoing: Outgoing, reception: Reception | None
+) -> Decision | None:
     """Return the decision on a delivery; ``None`` for what policy has no say in.
 
     What may have arrived already is not held: it is the same message, not a new one.
@@ -195,6 +219,7 @@ async def _decide(tx: Tx, turn: Turn, outgoing: Outgoing) -> Decision | None:
         windows=turn.windows,
         mutes=turn.mutes,
         schedules=turn.schedules,
+        reception=reception,
         firing_shown=shown,
         since=outgoing.since,
         now=turn.now,

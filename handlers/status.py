@@ -18,7 +18,7 @@ from handlers.rules.said import STATES
 from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
 from handlers.sub.rules import shown, visible
-from store import lanes, ledger, mutes, silences, windows
+from store import lanes, ledger, mutes, robots, silences, windows
 from store.silences import Held
 from store.wording import Text, _, commas, sentences
 
@@ -42,7 +42,7 @@ async def status(asked: None, context: Context) -> Reply:
     return Reply(
         title=TITLE,
         lines=(
-            _place(context),
+            await _place(context),
             await _subscriptions(context),
             await _silence(context),
             await _queue(context),
@@ -57,7 +57,7 @@ async def status(asked: None, context: Context) -> Reply:
     )
 
 
-def _place(context: Context) -> Text:
+async def _place(context: Context) -> Text:
     if not context.is_group:
         return _(
             "Direct chat: {chat}. You: {asker}.",
@@ -65,13 +65,17 @@ def _place(context: Context) -> Text:
             asker=context.asker,
         )
     name = context.names.name_of(context.home)
-    robots = context.names.robots_of(context.chat)
     place = (
         _("This group: {chat} ({name}).", chat=context.chat, name=name)
         if name != context.chat
         else _("This group: {chat}.", chat=context.chat)
     )
-    posted = _("Robots: {robots}.", robots=commas(robots)) if robots else ""
+    paused = {each.name for each in await robots.every(context.tx) if each.paused}
+    here = [
+        _("{robot} (paused)", robot=name) if name in paused else name
+        for name in context.names.robots_of(context.chat)
+    ]
+    posted = _("Robots: {robots}.", robots=commas(here)) if here else ""
     return sentences(place, posted)
 
 

@@ -20,7 +20,7 @@ from handlers.rules.patterns import patterns_for
 from handlers.rules.policy import Gate, decide
 from handlers.rules.said import SEVERITIES, STATES, STATUSES
 from handlers.sub.rules import shown
-from store import lanes, matching, notifications, outbox, silences
+from store import lanes, matching, notifications, outbox, posts, silences
 from store.values import (
     Channel,
     Delivery,
@@ -201,6 +201,9 @@ async def _gates(
         windows=await silences.windows_obeyed(tx, targets),
         mutes=await silences.mutes_obeyed(tx, targets, now=now),
         schedules=await silences.schedules_obeyed(tx, targets),
+        reception=await posts.reception(
+            tx, delivery.destination, delivery.channel, now=now
+        ),
         firing_shown=await notifications.firing_was_shown(tx, found, lane=lane),
         since=delivery.since,
         now=now,
@@ -210,8 +213,10 @@ async def _gates(
 
 def _gate(gate: Gate, context: Context) -> Text:
     name, words = _GATES.get(gate.name, gate.name), gate.short or gate.words
-    if gate.until is None:
+    if gate.passed:
         said = _("– {gate} lets it pass: {words}", gate=name, words=words)
+    elif gate.until is None:
+        said = _("– {gate} stops it: {words}", gate=name, words=words)
     elif (until := _end(gate.until, context)) is None:
         said = _(
             "– {gate} keeps it until it is lifted: {words}", gate=name, words=words
@@ -231,6 +236,9 @@ def _gate(gate: Gate, context: Context) -> Text:
 
 _GATES = {
     "inbox": _("inbox"),
+    "words": _("the robot’s words"),
+    "cap": _("the robot’s cap"),
+    "pause": _("the robot’s pause"),
     "resolved": _("resolved"),
     "window": _("window"),
     "mute": _("mute"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store import robots
 from store.database import Tx
-from store.lanes import Lane
+from store.lanes import Lane, lane_id
 from store.robots import Robot
 from store.times import from_ms, maybe_from_ms, to_ms
-from store.values import Destination
+from store.values import Channel, Destination, Kind
 from store.wording import read, written
 
 #: What a cap counts.
@@ -22,6 +23,14 @@ class Post:
 
     at: datetime
     critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """A robot, and what it posted within the hour, newest first."""
+
+    robot: Robot
+    posts: tuple[Post, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,19 @@ async def of(tx: Tx, lane: str, *, now: datetime) -> tuple[Post, ...]:
     """Return what the robot of *lane* posted within the last hour, newest first."""
     found = await tx.all("posts_since", lane=lane, since=to_ms(now - HOUR))
     return tuple(Post(from_ms(row["at"]), bool(row["critical"])) for row in found)
+
+
+async def reception(
+    tx: Tx, destination: Destination, channel: Channel, *, now: datetime
+) -> Reception | None:
+    """Return what decides what a robot takes; ``None`` for whom nothing such does."""
+    if destination.kind is not Kind.ROBOT or channel is not Channel.CHAT:
+        return None
+    robot = await robots.named(tx, destination.name)
+    if robot is None:
+        return None
+    lane = lane_id(destination, channel)
+    return Reception(robot, await of(tx, lane, now=now) if robot.per_hour else ())
 
 
 async def health(tx: Tx, robot: Robot) -> Health:

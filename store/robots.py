@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from store import lanes, rows
+from store import lanes, rows, silences
 from store.database import Row, Tx
 from store.errors import StoreError
 from store.times import from_ms, maybe_from_ms, to_ms
@@ -58,6 +58,11 @@ class Robot:
     def destination(self) -> Destination:
         """Where rules send what it shall post."""
         return Destination(Kind.ROBOT, self.name)
+
+    @property
+    def rule(self) -> str:
+        """Which rule of ours it was that stopped a message to it."""
+        return f"robot:{self.id}"
 
     @property
     def from_yaml(self) -> bool:
@@ -165,6 +170,8 @@ async def put(tx: Tx, robot: Robot, *, now: datetime) -> bool:
     await tx.run("hook_revive", id=robot.hook)
     await tx.run("hooks_retire", robot=robot.id, hook=robot.hook, now=to_ms(now))
     await settle(tx, robot)
+    # What it takes may be more than it was.
+    await silences.release_cause(tx, robot.rule, now=now)
     return True
 
 

@@ -3,7 +3,8 @@
 A delivery passes a row of gates. The first two let it through whatever the rules say;
 then each window, each mute and the scheduled digest of its destination may stop it. It
 waits for the latest of those that do, except that a call or a text message is never
-late: it is muted.
+late: it is muted. A robot has gates of its own: its words end a delivery, its cap makes
+it wait, and so does whoever paused it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from handlers.rules.filters import FilterError, parse
 from handlers.rules.hours import say_days, say_hours
 from handlers.rules.methods import SAID
 from handlers.rules.patterns import matches
+from handlers.rules.reception import cap_words, full_until, unwanted, wanted
 from handlers.rules.schedules import nearest, next_time, say_schedule
 from handlers.rules.windows import closes_after, spread
+from store.posts import Reception
+from store.robots import Robot
 from store.values import (
     Channel,
     Destination,
@@ -42,11 +46,13 @@ class Action(StrEnum):
     SEND = "send"
     HOLD = "hold"
     MUTED = "muted"
+    #: It stays in its lane, which is paused.
+    WAIT = "wait"
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One rule that was asked. ``until`` is set where it stopped the delivery.
+    """One rule that was asked. ``until`` is set where it makes the delivery wait.
 
     ``short`` is its words for whoever has read ``name`` already.
     """
@@ -64,8 +70,8 @@ class Gate:
 class Decision:
     """What to do, until when, because of which rule, in words, and all that was asked.
 
-    ``cause`` is ``window:12``, ``mute:3`` or ``digest:4``, empty where nothing stopped
-    the delivery.
+    ``cause`` is ``window:12``, ``mute:3``, ``digest:4`` or ``robot:5``, empty where
+    nothing stopped the delivery.
     """
 
     action: Action
@@ -85,9 +91,13 @@ class Decision:
     def promised(self) -> datetime | None:
         """Return when a digest will tell it; ``None`` where none is waited for."""
         return next(
-            (gate.until for gate in self.gates if gate.name == "digest" and gate.until),
+            (gate.until for gate in self.gates if gate.name in _PROMISE and gate.until),
             None,
         )
+
+
+#: Gates behind which a digest is waited for, however long that takes.
+_PROMISE = frozenset({"digest", "cap"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,7 @@ def decide(
     windows: Sequence[Window],
     mutes: Sequence[Mute],
     schedules: Sequence[Schedule] = (),
+    reception: Reception | None = None,
     firing_shown: bool,
     since: datetime | None = None,
     now: datetime,
@@ -117,24 +128,36 @@ def decide(
     *windows*, *mutes* and *schedules* are those that the destination obeys. It has
     waited since *since*: a digest collects it once, for its first time after that. A
     hold by a window or digest ends up to 90 s after it, each destination in its own
-    second.
+    second. *reception* is what a robot takes.
     """
     asked = _Asked(notification, channel, destination, firing_shown, since or now, now)
-    for lets_through in (_inbox, _resolution):
-        if gate := lets_through(asked):
-            return Decision(Action.SEND, words=gate.words, gates=(gate,))
-    gates = (
-        *(_window(window, asked) for window in windows),
-        *(_mute(mute, asked) for mute in mutes),
-        *_digests(schedules, asked),
+    if inbox := _inbox(asked):
+        return Decision(Action.SEND, words=inbox.words, gates=(inbox,))
+    resolves = _resolution(asked)
+    rules = (
+        (resolves,)
+        if resolves
+        else (
+            *_words(reception, asked),
+            *(_window(window, asked) for window in windows),
+            *(_mute(mute, asked) for mute in mutes),
+            *_digests(schedules, asked),
+        )
     )
-    last = max(
-        (gate for gate in gates if gate.until is not None),
-        key=lambda gate: gate.until or now,
-        default=None,
-    )
-    if last is None:
-        return Decision(Action.SEND, gates=gates)
+    gates = (*rules, *_cap(reception, asked), *_pause(reception))
+    return _decided(gates, channel, words=resolves.words if resolves else "")
+
+
+def _decided(gates: tuple[Gate, ...], channel: Channel, *, words: str) -> Decision:
+    """Return what *gates* come to; *words* where none of them stops it."""
+    for gate in gates:
+        if not gate.passed and gate.until is None:
+            action = Action.WAIT if gate.name == "pause" else Action.MUTED
+            return Decision(action, None, gate.rule, gate.words, gates)
+    waits = [gate for gate in gates if gate.until is not None]
+    if not waits:
+        return Decision(Action.SEND, words=words, gates=gates)
+    last = max(waits, key=lambda gate: gate.until.timestamp() if gate.until else 0)
     if channel in NEVER_LATE:
         return Decision(Action.MUTED, None, last.rule, last.words, gates)
     return Decision(Action.HOLD, last.until, last.rule, last.words, gates)
@@ -243,6 +266,44 @@ def _told(
     if until is None or until <= asked.now:
         return _("its time has come"), None
     return "", until
+
+
+def _words(reception: Reception | None, asked: _Asked) -> Iterator[Gate]:
+    """Yield the gate of a robot's words, where it has some."""
+    if reception is None or not (reception.robot.allow or reception.robot.deny):
+        return
+    robot = reception.robot
+    stops = unwanted(robot, asked.notification)
+    words = stops or wanted(robot, asked.notification)
+    yield Gate("words", stops is None, robot.rule, _author(robot), words, short=words)
+
+
+def _cap(reception: Reception | None, asked: _Asked) -> Iterator[Gate]:
+    """Yield the gate of a robot's cap, where it has one."""
+    if reception is None or reception.robot.per_hour is None:
+        return
+    robot, most = reception.robot, reception.robot.per_hour
+    until = full_until(reception, asked.notification, now=asked.now)
+    words = cap_words(most)
+    if until is None and asked.notification.severity is Severity.CRITICAL:
+        words = clauses(words, _("it lets criticals pass"))
+    elif until is None:
+        used = len(reception.posts)
+        words = clauses(words, _("{used} of them used", used=used))
+    rule, author = robot.rule, _author(robot)
+    yield Gate("cap", until is None, rule, author, words, until, short=words)
+
+
+def _pause(reception: Reception | None) -> Iterator[Gate]:
+    """Yield the gate of who paused the robot, if anybody did."""
+    if reception is not None and reception.robot.paused:
+        robot = reception.robot
+        words = _("it is paused")
+        yield Gate("pause", False, robot.rule, _author(robot), words, short=words)
+
+
+def _author(robot: Robot) -> str:
+    return robot.changed_by or robot.created_by
 
 
 def _not_meant(mute: Mute, notification: Notification) -> str | None:
