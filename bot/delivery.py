@@ -20,12 +20,15 @@ from bot.channels.posting import Channel, Posting
 from bot.clock import Clock
 from bot.errors import Parked, Throttled, TransportError, Unanswered
 from bot.outcome import Outcome, Settings, park
+from handlers.errors import words_of
+from handlers.rules.methods import SAID
 from store import lanes, outbox
 from store.database import Database, Tx
 from store.errors import StoreError, StoreRefused
 from store.lanes import Lane
 from store.values import Channel as By
 from store.values import Kind
+from store.wording import _
 
 #: How many lanes speak at once.
 LANES = 32
@@ -187,7 +190,7 @@ class Delivery:
             )
         except StoreError as exc:
             # A robot's secret that no key of ours opens must not stop the others.
-            await park(tx, lane, str(exc), telling=self.settings.telling, now=now)
+            await park(tx, lane, words_of(exc), telling=self.settings.telling, now=now)
             await lanes.release(tx, lane, worker=self._worker, pace_until=now)
             return None
         posting = await turn.next_posting(tx, its_turn)
@@ -218,7 +221,9 @@ class Delivery:
         except Exception as exc:
             # A fault of our own must not hold the lane up, nor be tried for ever.
             log.exception("a channel stumbled", extra={"lane": posting.lane.id})
-            error = Unanswered(f"a fault of our own: {type(exc).__name__}")
+            error = Unanswered(
+                _("a fault of our own: {error}", error=type(exc).__name__)
+            )
         await self._record(posting, remote, error)
 
     def _channel(self, posting: Posting) -> Channel:
@@ -226,7 +231,11 @@ class Delivery:
         channel = self._channels.get((lane.destination.kind, lane.channel))
         if channel is None:
             raise Parked(
-                f"there is no way to reach {lane.destination} by {lane.channel}"
+                _(
+                    "there is no way to reach {place} by {channel}",
+                    place=str(lane.destination),
+                    channel=SAID[lane.channel],
+                )
             )
         return channel
 

@@ -9,6 +9,7 @@ from store import directory, lanes, outbox
 from store.database import Tx
 from store.directory import Chat
 from store.values import Destination, Kind
+from store.wording import _
 
 Membership = BotAdded | BotRemoved | ChatDisbanded | ChatUpdated
 
@@ -27,7 +28,7 @@ async def changed(tx: Tx, event: Membership, *, now: datetime) -> None:
             await directory.doubt_managers(tx, event.chat_id)
         case ChatDisbanded():
             await outbox.close_destination(
-                tx, destination, reason="this group was disbanded", now=now
+                tx, destination, reason=_("this group was disbanded"), now=now
             )
 
 

@@ -15,6 +15,7 @@ from store import notifications, outbox
 from store.database import Tx
 from store.outbox import Outgoing
 from store.values import Severity, State, Status
+from store.wording import _
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -39,7 +40,7 @@ async def tell_together(
         tx,
         told.expired,
         State.EXPIRED,
-        reason="held for longer than 7 days",
+        reason=_("held for longer than 7 days"),
         now=turn.now,
     )
     await outbox.let_go(tx, told.alone, now=turn.now)

@@ -25,6 +25,7 @@ from store import directory, subscriptions, windows
 from store.database import Tx
 from store.directory import Person
 from store.values import Channel, Kind, Subscription, Window
+from store.wording import _
 
 
 def sources(config: Config) -> Sources:
@@ -133,17 +134,17 @@ async def _tell_beneath(
     if any(each.name == name for each in left):
         await telling.tell(
             tx,
-            f"The YAML changed {name}, which chat had changed",
-            "What chat made of it stays.",
-            f"Take the YAML's version with: /{noun} reset {name}",
+            _("The YAML changed {name}, which chat had changed", name=name),
+            _("What chat made of it stays."),
+            _("Take the YAML's version with: {line}", line=f"/{noun} reset {name}"),
             now=now,
         )
     else:
         await telling.tell(
             tx,
-            f"The YAML dropped {name}, which chat had changed",
-            "It is gone, with what chat made of it.",
-            "If it should stay, put it back into the YAML.",
+            _("The YAML dropped {name}, which chat had changed", name=name),
+            _("It is gone, with what chat made of it."),
+            _("If it should stay, put it back into the YAML."),
             now=now,
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.rules.filters import FilterError, parse
+from handlers.rules.methods import SAID
 from handlers.rules.reach import reach
 from store.outbox import Planned
 from store.people import Addressee
@@ -17,6 +18,7 @@ from store.values import (
     State,
     Subscription,
 )
+from store.wording import _
 
 _PERSONAL = frozenset(
     {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
@@ -95,7 +97,7 @@ def _delivery(
 def _unreachable(destination: Destination, channel: Channel, known: Known) -> str:
     """Return why nothing gets there over *channel*, or nothing."""
     if (destination.kind, channel) not in known.ways:
-        return f"{channel} is not set up here"
+        return _("{channel} is not set up here", channel=SAID[channel])
     if destination.kind is not Kind.PERSON:
         return ""
     name = destination.name
@@ -114,11 +116,11 @@ def _holds(rule: Subscription, notification: Notification) -> bool:
 def _removed(destination: Destination, known: Known) -> str:
     """Return why there is nobody there any more, or nothing."""
     if destination.kind is Kind.ROBOT and destination.name not in known.robots:
-        return "this robot was removed"
+        return _("this robot was removed")
     if destination.kind is Kind.CHAT and destination.name in known.gone:
-        return "this group was disbanded"
+        return _("this group was disbanded")
     if destination.kind is Kind.GROUP:
-        return "nobody is in this group of people"
+        return _("nobody is in this group of people")
     return ""
 
 

@@ -14,7 +14,7 @@ from store.values import Channel, Destination, Kind
 from store.wording import _
 
 #: What becomes of messages to a robot that is no more.
-REMOVED = "this robot was removed"
+REMOVED = _("this robot was removed")
 
 
 async def apply(tx: Tx, config: Config, telling: Telling, *, now: datetime) -> None:

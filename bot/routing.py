@@ -24,6 +24,7 @@ from store.errors import StoreRefused
 from store.notifications import Waiting
 from store.outbox import Planned
 from store.values import Channel, Destination, Kind, State, Subscription
+from store.wording import Text, _, _n, commas
 
 #: How many notifications one transaction routes: others wait while it runs.
 BATCH = 500
@@ -154,16 +155,21 @@ class Routing:
         if not new:
             return
         log.warning("unknown types", extra={"types": new})
-        what = "A message type" if len(new) == 1 else "Message types"
-        said = ", ".join(new[:NAMED])
-        more = f" and {len(new) - NAMED} more" if len(new) > NAMED else ""
-        senders = ", ".join(sorted({sources[each] for each in new}))
+        senders = commas(sorted({sources[each] for each in new}))
         await self.settings.telling.tell(
             tx,
-            f"{what} that nobody defined: {said}{more}",
-            f"It comes from {senders}. It is accepted, and goes to whoever subscribed "
-            "to it.",
-            "Give it a title under message_types, or correct the source.",
+            _n(
+                "A message type that nobody defined: {types}",
+                "Message types that nobody defined: {types}",
+                len(new),
+                types=_some(new),
+            ),
+            _(
+                "It comes from {senders}. It is accepted, and goes to whoever "
+                "subscribed to it.",
+                senders=senders,
+            ),
+            _("Give it a title under message_types, or correct the source."),
             now=now,
         )
 
@@ -191,3 +197,9 @@ async def _known(
             each.id for each in await directory.chats(tx) if each.state == "disbanded"
         ),
     )
+
+
+def _some(types: Sequence[str]) -> Text:
+    """Return the first of *types*, and how many more there are."""
+    named, more = commas(types[:NAMED]), len(types) - NAMED
+    return _("{some} and {more} more", some=named, more=more) if more > 0 else named

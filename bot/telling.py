@@ -12,6 +12,7 @@ from store.database import Tx
 from store.lanes import Lane
 from store.outbox import Outgoing
 from store.values import Channel, Destination, Kind
+from store.wording import Text, _, capital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,9 @@ class Telling:
         name = await _name(tx, lane.destination)
         await self.tell(
             tx,
-            f"Nothing gets through to {name}",
-            f"{_capital(words)}.",
-            "Its messages wait and go out as soon as it works again.",
+            _("Nothing gets through to {place}", place=name),
+            _("{said}.", said=capital(words)),
+            _("Its messages wait and go out as soon as it works again."),
             besides=lane,
             now=now,
         )
@@ -40,7 +41,8 @@ class Telling:
     async def reopened(self, tx: Tx, lane: Lane, *, now: datetime) -> None:
         """Say that it works again."""
         name = await _name(tx, lane.destination)
-        await self.tell(tx, f"{_capital(name)} works again", besides=lane, now=now)
+        title = _("{place} works again", place=capital(name))
+        await self.tell(tx, title, besides=lane, now=now)
 
     async def died(
         self, tx: Tx, lane: Lane, outgoing: Outgoing, reason: str, *, now: datetime
@@ -48,14 +50,15 @@ class Telling:
         """Say that a message was given up."""
         if outgoing.kind == "notice":
             return  # A notice about a notice would never end.
-        seen = outgoing.notification
-        what = f"“{seen.title}” ({seen.short})" if seen else f"a {outgoing.kind}"
         name = await _name(tx, lane.destination)
         await self.tell(
             tx,
-            f"Not delivered to {name}",
-            f"{_capital(what)}: {reason}.",
-            f"Send it again with: larkbell dead --replay {outgoing.id}",
+            _("Not delivered to {place}", place=name),
+            _("{what}: {reason}.", what=_what(outgoing), reason=reason),
+            _(
+                "Send it again with: larkbell dead --replay {number}",
+                number=outgoing.id,
+            ),
             besides=lane,
             now=now,
         )
@@ -84,13 +87,26 @@ class Telling:
             )
 
 
-async def _name(tx: Tx, destination: Destination) -> str:
-    if destination.kind is Kind.CHAT:
-        chat = await directory.chat(tx, destination.name)
-        known = chat and (chat.alias or chat.name)
-        return f"group {known or destination.name}"
-    return f"{destination.kind} {destination.name}"
+async def _name(tx: Tx, destination: Destination) -> Text:
+    name = destination.name
+    match destination.kind:
+        case Kind.CHAT:
+            chat = await directory.chat(tx, name)
+            known = chat and (chat.alias or chat.name)
+            return _("group {name}", name=known or name)
+        case Kind.ROBOT:
+            return _("robot {name}", name=name)
+        case Kind.PERSON:
+            return _("person {name}", name=name)
+        case Kind.GROUP:
+            return _("everyone in {people}", people=name)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _what(outgoing: Outgoing) -> Text:
+    """Return what was given up, in words."""
+    seen = outgoing.notification
+    if seen is not None:
+        return _("“{title}” ({message})", title=seen.title, message=seen.short)
+    if outgoing.kind == "digest":
+        return _("A digest")
+    return _("A reply")

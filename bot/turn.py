@@ -27,6 +27,7 @@ from store.preferences import Preferences
 from store.robots import Hook, Robot
 from store.silences import Hold
 from store.values import Destination, Kind, Mute, Schedule, State, Status, Window
+from store.wording import _, clauses
 
 #: How many waiting messages one turn looks at.
 WAITING = 1_000
@@ -96,7 +97,7 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
     """Return what the lane sends next, written down as being sent, or ``None``."""
     if turn.lane.destination.kind is Kind.ROBOT and turn.robot is None:
         await outbox.close_destination(
-            tx, turn.lane.destination, reason="this robot was removed", now=turn.now
+            tx, turn.lane.destination, reason=_("this robot was removed"), now=turn.now
         )
     await _bring_out(tx, turn)
     if turn.reached is not None and not turn.reached:
@@ -148,7 +149,7 @@ async def _bring_out(tx: Tx, turn: Turn) -> None:
             free += let_go
             words[hold.words] = None
     await tell_together(
-        tx, turn, free, occasion=_occasion(over), held_by="; ".join(words)
+        tx, turn, free, occasion=_occasion(over), held_by=clauses(*words)
     )
     for hold in over:
         await silences.close_hold(tx, hold.id)
@@ -304,7 +305,7 @@ async def _put(tx: Tx, turn: Turn, outgoing: Outgoing) -> str | None:
         )
     except Exception:
         log.exception("a message cannot be put", extra={"lane": turn.lane.id})
-    reason = "it could not be made into a card: the log says why"
+    reason = _("it could not be made into a card: the log says why")
     await outbox.finish(tx, outgoing, State.DEAD, reason=reason, now=turn.now)
     await settings.telling.died(tx, turn.lane, outgoing, reason, now=turn.now)
     return None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from store.wording import _
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -32,8 +33,10 @@ class Keyring:
             return self._keys().decrypt(token.encode()).decode()
         except InvalidToken:
             raise StoreError(
-                "a secret in the database opens with none of secrets.keys: "
-                "put back the key that it was written with, as the last of the list"
+                _(
+                    "a secret in the database opens with none of secrets.keys: "
+                    "put back the key that it was written with, as the last of the list"
+                )
             ) from None
 
     def rotate(self, token: str) -> str:
@@ -43,8 +46,10 @@ class Keyring:
     def _keys(self) -> MultiFernet:
         if self._fernet is None:
             raise StoreError(
-                "there is no key to keep secrets with: make one with "
-                "`larkbell secrets generate` and name it under secrets.keys"
+                _(
+                    "there is no key to keep secrets with: make one with "
+                    "`larkbell secrets generate` and name it under secrets.keys"
+                )
             )
         return self._fernet
 
@@ -57,6 +62,8 @@ def _fernet(keys: Sequence[str]) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise StoreError(
-            "secrets.keys holds something that is not a Fernet key: make one with "
-            "`larkbell secrets generate`"
+            _(
+                "secrets.keys holds something that is not a Fernet key: make one with "
+                "`larkbell secrets generate`"
+            )
         ) from None

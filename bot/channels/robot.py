@@ -16,6 +16,7 @@ from bot.lark.codes import judge
 from bot.lark.http import TIMEOUT, call
 from bot.lark.signing import sign_post
 from store.values import Json
+from store.wording import _
 
 
 class RobotChannel:
@@ -36,7 +37,7 @@ class RobotChannel:
         """Post once. Lark gives no id for it."""
         robot, hook = posting.robot, posting.hook
         if robot is None or hook is None:
-            raise Parked("this robot is not configured any more")
+            raise Parked(_("this robot is not configured any more"))
         payload = orjson.loads(posting.payload)
         if robot.keyword:
             _make_sure_of(robot.keyword, payload)

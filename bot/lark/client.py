@@ -22,6 +22,8 @@ from bot.errors import Parked, Refused, TransportError, Unanswered
 from bot.lark.codes import TokenRefused, judge
 from bot.lark.http import TIMEOUT, TOKEN_TIMEOUT, call
 from bot.secret import Secret
+from handlers.errors import words_of
+from store.wording import Text, _
 
 #: Lark hands out the same token until 30 min are left, then another beside it
 #: (Lark docs: tenant_access_token). We ask when less than this is left…
@@ -131,14 +133,14 @@ class LarkClient:
             return await self._call_with(token, method, path, body, deadline)
         except TokenRefused as exc:
             self._drop(token)
-            raise TransportError(str(exc), code=exc.code) from None
+            raise TransportError(words_of(exc), code=exc.code) from None
 
     async def _call_with(
         self, token: Secret, method: str, path: str, body: Any, deadline: float
     ) -> dict[str, Any]:
         left = deadline - asyncio.get_running_loop().time()
         if left <= 0:
-            raise TransportError("Lark gave the access token too late")
+            raise TransportError(_("Lark gave the access token too late"))
         status, answer, headers = await call(
             self._session,
             method,
@@ -162,7 +164,7 @@ class LarkClient:
             async with asyncio.timeout_at(deadline):
                 return await self._valid_token()
         except TimeoutError:
-            raise TransportError("Lark gave no access token in time") from None
+            raise TransportError(_("Lark gave no access token in time")) from None
 
     async def _valid_token(self) -> Secret:
         """Return a token. Who asks while one is fetched shares what comes of that.
@@ -191,10 +193,10 @@ class LarkClient:
             self._token, lasts = _token(answer)
         except Unanswered as exc:
             # Whatever became of this: no message has been sent.
-            raise TransportError(f"no access token: {exc}", code=exc.code) from None
+            raise TransportError(_no_token(exc), code=exc.code) from None
         except Refused as exc:
             # It is the app that is refused, and not a message.
-            raise Parked(f"no access token: {exc}", code=exc.code) from None
+            raise Parked(_no_token(exc), code=exc.code) from None
         finally:
             self._fetching = None
         self._fresh_until = now + lasts - min(_EARLY, lasts / _EARLY_SHARE)
@@ -209,10 +211,14 @@ class LarkClient:
 def _token(answer: Any) -> tuple[Secret, timedelta]:
     token, lasts = answer.get("tenant_access_token"), answer.get("expire")
     if not isinstance(token, str) or not isinstance(lasts, int):
-        raise TransportError("Lark gave no access token")
+        raise TransportError(_("Lark gave no access token"))
     return Secret(token), timedelta(seconds=lasts)
 
 
 def _message_id(answer: dict[str, Any]) -> str:
     found = answer.get("data")
     return str(found.get("message_id", "")) if isinstance(found, dict) else ""
+
+
+def _no_token(exc: TransportError) -> Text:
+    return _("no access token: {error}", error=words_of(exc))

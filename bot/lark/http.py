@@ -10,6 +10,7 @@ import aiohttp
 import orjson
 
 from bot.errors import TransportError, Unanswered
+from store.wording import _
 
 #: The longest that sending one message may take, in seconds, whatever it needs: a
 #: token, the message, another token, the message again. Less than a lane's lease; and
@@ -64,9 +65,13 @@ async def call(
             return response.status, _json(text), response.headers
     except _NOTHING_SENT as exc:
         # The cause carries the URL, so it goes no further.
-        raise TransportError(f"could not reach Lark: {type(exc).__name__}") from None
+        raise TransportError(
+            _("could not reach Lark: {error}", error=type(exc).__name__)
+        ) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
-        raise Unanswered(f"Lark did not answer: {type(exc).__name__}") from None
+        raise Unanswered(
+            _("Lark did not answer: {error}", error=type(exc).__name__)
+        ) from None
 
 
 def _json(text: bytes) -> Any:

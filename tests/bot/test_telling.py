@@ -7,11 +7,13 @@ import pytest
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.types import Types
-from store import directory, outbox
+from store import directory, outbox, preferences
 from store.directory import Chat
 from store.lanes import Lane
 from store.outbox import Outgoing
+from store.preferences import Choice
 from store.values import Channel, Destination, Kind
+from store.wording import _
 from tests.bot.routes import notices
 from tests.conftest import MONDAY
 from tests.store.samples import LIN, OPS, ROBOT, message
@@ -109,6 +111,49 @@ async def test_what_is_no_notification_is_called_what_it_is(db, telling):
 
     assert title == "Not delivered to robot ops-room"
     assert text.startswith("A digest: refused.\n")
+
+
+async def test_each_admin_is_told_in_their_language(db, telling):
+    chinese = Choice(ADMINS[1], "lang", "zh")
+
+    async def work(tx):
+        await preferences.choose(tx, chinese, by="ou_bo", now=MONDAY)
+        await telling.parked(tx, OPS_LANE, _("the message is too big"), now=MONDAY)
+        await telling.reopened(tx, OPS_LANE, now=MONDAY)
+        await telling.died(tx, OPS_LANE, _outgoing(), _("replayed"), now=MONDAY)
+
+    await db.write(work)
+    assert await notices(db, ADMINS[0]) == [
+        (
+            "Nothing gets through to group oc_ops",
+            (
+                "The message is too big.\n"
+                "Its messages wait and go out as soon as it works again."
+            ),
+        ),
+        ("Group oc_ops works again", ""),
+        (
+            "Not delivered to group oc_ops",
+            (
+                "“CPU above 90 %” (M7): replayed.\n"
+                "Send it again with: larkbell dead --replay 42"
+            ),
+        ),
+    ]
+    assert await notices(db, ADMINS[1]) == [
+        (
+            "消息无法送达：群 oc_ops",
+            "消息过大。\n发往它的消息会保留，恢复后立即发出。",
+        ),
+        ("已恢复正常：群 oc_ops", ""),
+        (
+            "未能送达：群 oc_ops",
+            (
+                "“CPU above 90 %”（M7）：已重新发送。\n"
+                "重新发送：larkbell dead --replay 42"
+            ),
+        ),
+    ]
 
 
 async def test_a_notice_that_dies_is_no_news(db, telling):

@@ -20,6 +20,7 @@ from store import lanes, outbox, subscriptions, windows
 from store.errors import StoreRefused
 from store.lanes import Lane
 from store.values import Channel, Destination, Kind
+from store.wording import read
 from tests.bot.doors.conftest import Open
 from tests.bot.doors.hall import (
     HOOK,
@@ -52,7 +53,7 @@ def section(name: str, *, until: str, be: str = "") -> str:
 async def waiting(hall: Hall) -> list[tuple[str, str, str, str]]:
     """Return the deliveries: where to, over what, how they stand, and why."""
     return [
-        (row["destination"], row["channel"], row["state"], row["reason"])
+        (row["destination"], row["channel"], row["state"], read(row["reason"]))
         for row in (await hall.kept())["outbox"]
         if row["kind"] == "delivery"
     ]

@@ -21,6 +21,7 @@ from store.outbox import Outgoing
 from store.robots import Hook
 from store.secrets import Keyring
 from store.values import State
+from store.wording import _
 from tests.conftest import MONDAY
 from tests.known_robots import know
 from tests.store.samples import accept, deliver, draft
@@ -210,6 +211,10 @@ def test_a_ledger_that_does_not_add_up_fails(shell: Shell) -> None:
 # dead
 
 
+#: Kept as what it is made of; the shell says its English.
+REASON = _("tried for 24 h: {error}", error=_("the message is too big"))
+
+
 def dead(shell: Shell, title: str = "disk full") -> None:
     """Let one delivery be given up, and one still wait."""
 
@@ -218,9 +223,7 @@ def dead(shell: Shell, title: str = "disk full") -> None:
         await deliver(db, title)
 
         async def give_up(tx: Tx) -> None:
-            await outbox.finish(
-                tx, _outgoing(2), State.DEAD, reason="tried for 24 h", now=MONDAY
-            )
+            await outbox.finish(tx, _outgoing(2), State.DEAD, reason=REASON, now=MONDAY)
 
         await db.write(give_up)
 
@@ -260,7 +263,7 @@ def test_dead_lists_what_was_given_up_and_how_to_send_it_again(shell: Shell) -> 
         0,
         (
             "       2  2026-01-05 01:00 UTC  chat:oc_ops by chat: M2 disk full\n"
-            "          tried for 24 h (0 attempt(s))\n"
+            "          tried for 24 h: the message is too big (0 attempt(s))\n"
             "\n"
             "Send one again: larkbell dead --replay 2\n"
         ),

@@ -5,6 +5,7 @@ Not from ``codes.py``: a code that is dropped or changed there must fail here.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,10 @@ from multidict import CIMultiDict
 
 from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.lark.codes import CODES, TargetGone, TokenRefused, judge
+from handlers.errors import words_of
+from handlers.language.catalogues import say
 
+_CHINESE = r".*[一-鿿].*（错误码 [0-9]+）"
 #: Wrong for this message and for good, whoever sends it.
 FOR_GOOD = [
     9499,  # malformed JSON, wrong shape, too big
@@ -134,6 +138,21 @@ def test_every_code_has_words_of_its_own_that_show_the_code():
 
     assert told == [f"{meaning.words} (code {code})" for code, meaning in CODES.items()]
     assert [words for words in told if words.startswith(" ")] == []
+
+
+def test_every_code_has_words_in_chinese_too():
+    told = [say(words_of(verdict(200, {"code": code})), "zh") for code in CODES]
+
+    assert [words for words in told if not re.fullmatch(_CHINESE, words)] == []
+
+
+def test_what_lark_says_of_a_card_stands_behind_our_words_in_either_language():
+    error = verdict(200, {"code": 230099, "msg": "unknown tag {x}"})
+
+    assert (str(error), say(words_of(error), "zh")) == (
+        "Lark could not show the card (code 230099): unknown tag {x}",
+        "Lark 无法显示该卡片（错误码 230099）：unknown tag {x}",
+    )
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
