@@ -162,7 +162,7 @@ class Hearing:
 
     async def _obey_tap(self, asked: Asked, tapped: Tapped) -> Json:
         """Run what was tapped once; return the toast, and the card as it is then."""
-        if self._ends_patience(asked):
+        if not tapped.looks and self._ends_patience(asked):
             aloud = self._patience.says_so(asked.asker, self._clock.now())
             return await self._refuse(asked, UserError(TOO_MUCH), aloud=aloud)
         try:

@@ -18,6 +18,8 @@ from handlers.filled import Filled
 class Tapped:
     """A line or a form; how the card is drawn anew, and what it showed.
 
+    Without a line and a form, a tap only looks: at what ``show`` shows.
+
     See ``handlers.reply.Button`` for ``show``, ``about``, ``was`` and ``only``.
     ``locale`` is the card's, where it is drawn anew.
     """
@@ -31,6 +33,11 @@ class Tapped:
     only: str = ""
     locale: str = ""
 
+    @property
+    def looks(self) -> bool:
+        """Whether nothing is run but what the card is drawn by."""
+        return not self.line and not self.form
+
 
 def read(tap: Tap) -> Tapped | None:
     """Return what *tap* asks for; ``None`` where it is no card of ours."""
@@ -42,7 +49,11 @@ def read(tap: Tap) -> Tapped | None:
         line = tap.option or ""
     else:
         line = _text(value, "line")
-    if not form and not line:
+    if (
+        not form
+        and not line
+        and (value.get("menu") is True or not _text(value, "show"))
+    ):
         return None
     return Tapped(
         line=line,

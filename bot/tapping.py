@@ -16,8 +16,8 @@ from bot.tapped import Tapped
 from handlers.context import Context
 from handlers.filled import Filled
 from handlers.language.catalogues import say
-from handlers.reply import Button, Reply, Tone
-from handlers.view import Buttons, Style, Words
+from handlers.reply import Reply, Tone
+from handlers.view import Buttons, Echo, Panel, Part, Style, Words
 from store.values import Json
 from store.wording import _
 
@@ -42,6 +42,10 @@ class Book(Protocol):
         ...
 
 
+#: What a tap says that only looked.
+NOTHING = Reply(lines=())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What a tap came to: the toast, and the card as it is now, where it is redrawn.
@@ -49,7 +53,7 @@ class Shown:
     *aloud*: the answer is a message of its own too.
     """
 
-    reply: Reply
+    reply: Reply = NOTHING
     card: Reply | None = None
     aloud: bool = False
 
@@ -62,6 +66,8 @@ async def act(book: Book, tapped: Tapped, context: Context) -> Shown:
     if tapped.only and tapped.only != context.asker:
         text = _("This button is for whoever asked. Give the command yourself.")
         return Shown(reply=Reply(lines=(text,), tone=Tone.REFUSED))
+    if tapped.looks:
+        return Shown(card=await book.answer(tapped.show, context))
     if tapped.about and tapped.show:
         before = await book.answer(tapped.show, context)
         if before.facts.get(tapped.about, "") != tapped.was:
@@ -94,7 +100,7 @@ def answered(
     reply = shown.reply
     # The line that says what was done tells more than its title.
     said = next(iter(reply.lines), "") or reply.title
-    answer = toast(reply.tone, say(said, locale))
+    answer = toast(reply.tone, say(said, locale)) if said else {}
     if shown.card is not None:
         answer["card"] = {"type": "raw", "data": orjson.loads(draw(shown.card))}
     return answer
@@ -113,17 +119,39 @@ _TOASTS: Mapping[Tone, str] = {
 
 
 def _with_change(card: Reply, reply: Reply, show: str) -> Reply:
-    """Return *card* with what was just done under it, and the way back."""
-    if reply.tone is not Tone.DONE or not reply.lines:
+    """Return *card* with what was just done in it, and the way back.
+
+    What asks for a yes first is asked there.
+    """
+    asks = tuple(each for each in reply.buttons if each.line.startswith("/confirm"))
+    back = tuple(each for each in reply.buttons if each.line.startswith("/undo"))
+    if asks:
+        said = tuple(Words(line) for line in (reply.title, *reply.lines) if line)
+    elif reply.tone is Tone.DONE and reply.lines:
+        said = (Words(reply.lines[0], Style.SMALL),)
+        if reply.canonical:
+            said += (Words(reply.canonical, Style.SMALL),)
+    else:
         return card
-    back = tuple(
-        replace(each, show=show)
-        for each in reply.buttons
-        if isinstance(each, Button) and each.line.startswith("/undo")
-    )
-    done = (
-        Words(reply.lines[0], Style.SMALL),
-        *((Words(reply.canonical, Style.SMALL),) if reply.canonical else ()),
-        *((Buttons(back),) if back else ()),
-    )
-    return replace(card, view=(*card.view, *done))
+    buttons = tuple(replace(each, show=show) for each in asks or back)
+    done = (*said, *((Buttons(buttons),) if buttons else ()))
+    view, found = _echoed(card.view, done)
+    return replace(card, view=view if found else (*view, *done))
+
+
+def _echoed(
+    parts: tuple[Part, ...], done: tuple[Part, ...]
+) -> tuple[tuple[Part, ...], bool]:
+    """Return *parts* with *done* in the place that they keep for it, if they do."""
+    made: list[Part] = []
+    found = False
+    for part in parts:
+        if isinstance(part, Panel):
+            inside, here = _echoed(part.parts, done)
+            part, found = replace(part, parts=inside), found or here
+        if isinstance(part, Echo):
+            made += done
+            found = True
+        else:
+            made.append(part)
+    return tuple(made), found

@@ -26,9 +26,10 @@ class Button:
     """A button that runs *line* as whoever taps it: every tap has a command.
 
     With ``show`` the card is drawn anew in place: by the answer to that line, which
-    only looks. ``was`` is what the card shows of ``about``, one of the ``facts`` of
-    that answer: when that has changed meanwhile, the tap does nothing but refresh.
-    ``only`` is the open_id of the one person who may tap.
+    only looks; that is all where there is no *line*. ``was`` is what the card shows of
+    ``about``, one of the ``facts`` of that answer: when that has changed meanwhile, the
+    tap does nothing but refresh. ``only`` is the open_id of the one person who may tap.
+    A *quiet* one looks like text, as an entry of a list does.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Button:
     was: str = ""
     primary: bool = False
     disabled: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

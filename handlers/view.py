@@ -69,6 +69,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """Where a card that is drawn anew says what a tap did. Without, at its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line across the card."""
 
@@ -164,4 +169,4 @@ class Form:
     only: str = ""
 
 
-Part: TypeAlias = Words | Buttons | Menu | Row | Rule | Table | Panel | Form
+Part: TypeAlias = Words | Buttons | Menu | Row | Echo | Rule | Table | Panel | Form

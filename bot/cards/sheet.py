@@ -16,7 +16,8 @@ from bot.cards.frame import (
     text,
 )
 from bot.cards.tapping import command_buttons
-from bot.cards.view import fitting
+from bot.cards.view import MOST_ELEMENTS, fitting
+from bot.cards.view import count as count_elements
 from handlers.language.catalogues import say
 from handlers.reply import Button
 from store.values import Json
@@ -25,6 +26,10 @@ from store.wording import _, _n, commas, sentences
 _MOST_BUTTONS = 10
 _MOST_BUTTON_BYTES = 8 * 1024
 _LONGEST_REMARK = 500
+#: What is left for the lines of a card with a view, in bytes.
+_LINES_BYTES = 3 * 1024
+#: The elements beside view and buttons: title, lines, note, remark, a mention.
+_OTHERS = 9
 
 
 def sheet(
@@ -49,11 +54,16 @@ def sheet(
     remark = defuse.line(say(remark, locale), most=_LONGEST_REMARK)
     offered = command_buttons(buttons[:_MOST_BUTTONS], locale)
     made = _fitting(offered, envelope)
-    kept_view, unseen = fitting(view, envelope.most - _MOST_BUTTON_BYTES, envelope)
+    below = [*([small(remark)] if remark else ()), *row(made)]
+    kept_view, unseen = fitting(
+        view,
+        envelope.most - envelope.weigh(below) - _LINES_BYTES,
+        MOST_ELEMENTS - _OTHERS - count_elements(below),
+        envelope,
+    )
     tail = [
         *kept_view,
-        *([small(remark)] if remark else ()),
-        *row(made),
+        *below,
         *([everyone()] if mention_all else ()),
     ]
     summary = title or defuse.line(" ".join(shown[:1]))

@@ -23,13 +23,17 @@ def command_buttons(buttons: Sequence[Button], locale: str) -> list[Json]:
 def button(made: Button, locale: str) -> Json:
     """Return a button that runs its line as whoever taps it."""
     kind = "danger" if made.danger else "primary" if made.primary else "default"
+    if made.quiet:
+        kind = "text"
     tips = defuse.line(say(made.disabled, locale))
+    value = tap_value(made, locale)
+    tapped = [{"type": "callback", "value": value}] if value else []
     return {
         "tag": "button",
         "text": plain_text(defuse.line(say(made.label, locale), most=_LONGEST_LABEL)),
         "type": kind,
         **({"disabled": True, "disabled_tips": plain_text(tips)} if tips else {}),
-        "behaviors": [{"type": "callback", "value": tap_value(made, locale)}],
+        **({"behaviors": tapped} if tapped else {}),
     }
 
 
@@ -41,7 +45,7 @@ def tap_value(tapped: Button | Menu | Form, locale: str) -> Json:
     what: Json = {}
     match tapped:
         case Button():
-            what = {"line": sendable(tapped.line)}
+            what = {"line": sendable(tapped.line)} if tapped.line else {}
         case Menu():
             what = {"menu": True}
         case Form():

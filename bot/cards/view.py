@@ -15,6 +15,7 @@ from bot.cards.tapping import button, tap_value
 from handlers.language.catalogues import say
 from handlers.view import (
     Buttons,
+    Echo,
     Field,
     Form,
     Input,
@@ -33,7 +34,7 @@ from handlers.view import (
 from store.values import Json
 
 #: Lark refuses cards of more than 200 elements, each text counted (230099, 11310).
-MOST_ELEMENTS = 190
+MOST_ELEMENTS = 198
 _LONGEST_CELL = 300
 _PAGE = 10
 
@@ -44,11 +45,13 @@ def draw(parts: Sequence[Part], locale: str) -> list[Json]:
 
 
 def fitting(
-    elements: Sequence[Json], room: int, envelope: Envelope
+    elements: Sequence[Json], room: int, places: int, envelope: Envelope
 ) -> tuple[list[Json], int]:
-    """Return the first of *elements* that fit into *room* bytes; how many do not."""
+    """Return the first of *elements* that fit into *room* bytes; how many do not.
+
+    *places* is how many elements they may be, as ``count`` counts.
+    """
     kept: list[Json] = []
-    places = MOST_ELEMENTS
     for each in elements:
         room -= envelope.weigh(each) + 1
         places -= count(each)
@@ -77,6 +80,8 @@ def _drawn(part: Part, locale: str) -> list[Json]:
             return [_menu(part, locale)]
         case Row():
             return [_row(part, locale)]
+        case Echo():
+            return []
         case Rule():
             return [{"tag": "hr"}]
         case Table():

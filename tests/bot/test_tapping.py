@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.reply import reply_card
 from handlers.reply import Button, Note, Reply, Task, Tone
-from handlers.view import Choice, Form, Input, Menu, Words
+from handlers.view import Choice, Echo, Form, Input, Menu, Panel, Words
 from store import outbox, preferences, tasks
 from store.lanes import Lane
 from store.preferences import Preferences
@@ -27,9 +27,15 @@ class Board(Room):
         word = text.split()[0]
         if word == "look":
             who = await context.tx.value("meta_get", name="a") or ""
+            place = (Panel("Here", (Echo(),)),) if "echo" in text else ()
             return Reply(
-                lines=("The board",), view=(Words(who or "empty"),), facts={"a": who}
+                lines=("The board",),
+                view=(*place, Words(who or "empty")),
+                facts={"a": who},
             )
+        if word == "ask":
+            asked = Button("Confirm", "/confirm X", only=LIN)
+            return Reply(title="Sure?", lines=("Two types.",), buttons=(asked,))
         if word == "tell":
             self.ran.append(text)
             return Reply(
@@ -92,6 +98,36 @@ async def test_the_undo_of_a_tap_in_place_draws_the_card_anew_too(board):
 
     assert _values(answer["card"]["data"]) == [
         {"line": "/undo 1", "show": "look", "lang": "en"}
+    ]
+
+
+async def test_what_a_tap_did_is_said_where_the_card_keeps_a_place_for_it(board):
+    made = replace(PUT, show="look echo")
+    (answer,) = await board.hear(board.tap(button(made)))
+
+    assert texts(answer["card"]["data"]) == [
+        *("The board", "Here", "Done.", "Undo"),
+        LIN,
+    ]
+
+
+async def test_a_tap_that_only_looks_says_nothing_and_is_no_command(board):
+    made = button(Button("Look", "", show="look"))
+    answers = await board.hear(*(board.tap(made) for _ in range(30)))
+
+    assert {answer.get("toast") is None for answer in answers} == {True}
+    assert texts(answers[-1]["card"]["data"]) == ["The board", "empty"]
+
+
+async def test_what_asks_for_a_yes_asks_on_the_card(board):
+    made = Button("Ask", "ask", show="look")
+    (answer,) = await board.hear(board.tap(button(made)))
+
+    card = answer["card"]["data"]
+    assert answer["toast"] == {"type": "info", "content": "Two types."}
+    assert texts(card) == ["The board", "empty", "Sure?", "Two types.", "Confirm"]
+    assert _values(card) == [
+        {"line": "/confirm X", "show": "look", "only": LIN, "lang": "en"}
     ]
 
 

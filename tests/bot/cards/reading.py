@@ -101,7 +101,7 @@ def assert_sound(card: Any) -> None:
             assert not _TAG.search(_as_a_platform_may_read(text)), text
             assert not [sign for sign in text if _acts_unseen(sign)], text
     for element in elements(body, "button"):
-        for behaviour in element["behaviors"]:
+        for behaviour in element.get("behaviors", ()):
             if behaviour["type"] == "open_url":
                 assert re.match(r"https?://[^\s<>\"\\]+$", behaviour["default_url"])
 

@@ -12,6 +12,7 @@ from handlers.reply import Button, Reply
 from handlers.view import (
     Buttons,
     Choice,
+    Echo,
     Form,
     Input,
     Menu,
@@ -52,6 +53,8 @@ EVERYTHING: tuple[Part, ...] = (
     Words("strong", Style.STRONG),
     Words("small", Style.SMALL),
     Rule(),
+    Echo(),
+    Buttons((Button("Look", "", show="/sub", quiet=True),)),
     Row((Words("a type"), Buttons((BUTTON,))), weights=(3, 1)),
     Menu(
         label="Choose",
@@ -93,8 +96,17 @@ def test_a_form_carries_its_kind_and_what_it_was_given() -> None:
     assert values(drawn(FORM)) == [{"form": "dnd.add", "given": {"for": "chat"}}]
 
 
+def test_what_only_looks_carries_no_line_and_what_is_off_carries_nothing() -> None:
+    look = Button("Look", "", show="/sub", quiet=True)
+    off = Button("Voice", "", disabled="It is not offered.")
+    card = drawn(Buttons((look, off)))
+
+    assert values(card) == [{"show": "/sub", "lang": "en"}]
+    assert [each["type"] for each in elements(card, "button")] == ["text", "default"]
+
+
 def test_a_menu_shows_the_choice_that_stands() -> None:
-    (menu,) = elements(drawn(EVERYTHING[5]), "select_static")
+    (menu,) = elements(drawn(EVERYTHING[7]), "select_static")
     assert (menu["initial_option"], values(menu)) == (
         "/b",
         [{"menu": True, "show": "/sub", "lang": "en"}],
