@@ -12,7 +12,7 @@ from handlers.reply import Button, Note, Reply, Task, Tone
 from handlers.view import Choice, Echo, Form, Input, Menu, Panel, Words
 from store import outbox, preferences, tasks
 from store.lanes import Lane
-from store.preferences import Preferences
+from store.preferences import Choice
 from store.values import Channel, Destination, Kind
 from tests.bot.room import GROUP, LIN, WEI, Room
 
@@ -224,9 +224,11 @@ async def test_what_others_are_told_and_what_is_to_be_done_is_written_too(board)
 
 async def chooses(room, subject, **chosen):
     """Let somebody choose a language or zone."""
-    wanted = Preferences(**chosen)
+    names = {"locale": "lang", "zone": "tz"}
 
     async def put(tx):
-        await preferences.put(tx, subject, wanted, by=LIN, now=room.clock.now())
+        for name, value in chosen.items():
+            choice = Choice(subject, names[name], value)
+            await preferences.choose(tx, choice, by=LIN, now=room.clock.now())
 
     await room.db.write(put)
