@@ -8,7 +8,6 @@ import pytest
 from bot.lark.values import BotAdded, BotRemoved, MenuClicked, P2pEntered
 from store import outbox, preferences, subscriptions
 from store.lanes import Lane
-from store.preferences import Preferences
 from store.values import Channel, Destination, Kind, Subscription
 from tests.bot.room import GROUP, LIN, WEI, Room, event
 from tests.bot.test_tapping import texts
@@ -60,10 +59,8 @@ async def test_a_group_that_we_join_is_greeted_once(room, clock):
 
 
 async def test_a_group_is_greeted_in_its_language(room, clock):
-    zh = Preferences(locale="zh")
-    await room.db.write(
-        lambda tx: preferences.put(tx, OPS, zh, by=WEI, now=clock.now())
-    )
+    zh = preferences.Choice(OPS, "lang", "zh")
+    await room.db.write(lambda tx: preferences.choose(tx, zh, by=WEI, now=clock.now()))
     await room.hear(joined(clock))
 
     (card,) = await said(room, OPS)

@@ -12,7 +12,6 @@ from handlers.reply import Button, Note, Reply, Task, Tone
 from handlers.view import Choice, Echo, Form, Input, Menu, Panel, Words
 from store import outbox, preferences, tasks
 from store.lanes import Lane
-from store.preferences import Choice
 from store.values import Channel, Destination, Kind
 from tests.bot.room import GROUP, LIN, WEI, Room
 
@@ -228,7 +227,7 @@ async def chooses(room, subject, **chosen):
 
     async def put(tx):
         for name, value in chosen.items():
-            choice = Choice(subject, names[name], value)
+            choice = preferences.Choice(subject, names[name], value)
             await preferences.choose(tx, choice, by=LIN, now=room.clock.now())
 
     await room.db.write(put)
