@@ -46,10 +46,10 @@ async def test_why_is_said_in_chinese(wei: Talk) -> None:
 
     assert _chinese(*await wei.said(f"/why M{number}")) == [
         f"product.alarm、警告，来源 scripts，接收时间：{NOW}（1 分钟内）。",
-        "由规则 1 订阅：product.alarm severity>=warning（设置者：你）。",
+        "由规则 1 订阅：product.alarm severity>=warning，设置者：你。",
         "本群，群消息：排队中。",
-        f"– 免打扰：放行，当前不在时段内：{NIGHTS}（设置者：你）。",
-        "– 静音：放行，只针对 product=cdn（没有 product）（设置者：你）。",
+        f"– 免打扰：放行，当前不在时段内：{NIGHTS}，设置者：你。",
+        "– 静音：放行，只针对 product=cdn（没有 product），设置者：你。",
     ]
 
 
@@ -64,7 +64,7 @@ async def test_a_rule_that_keeps_a_message_is_said_in_chinese(wei: Talk) -> None
         "本群，群消息：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），nights。"
     )
     assert gate.startswith("– 免打扰：拦截至 2026-01-06 08:0")
-    assert gate.endswith("，nights：每天 22:00-08:00 Asia/Shanghai（设置者：yaml）。")
+    assert gate.endswith("，nights：每天 22:00-08:00 Asia/Shanghai，设置者：yaml。")
 
 
 async def test_status_is_said_in_chinese(wei: Talk) -> None:
