@@ -26,6 +26,7 @@ SHOWN = {
     "Choice": (0, "label"),
     "Panel": (0, "title"),
     "Words": (0, "text"),
+    "Gate": (4, "words", "short"),
     "Reading": (None, "problem"),
     "Planned": (None, "reason"),
     "finish": (None, "reason"),
