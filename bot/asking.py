@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.voice import Voice
+from handlers.audience import EVERYONE, MANAGERS, Audience
 from handlers.context import ChatType, Context, Role
 from handlers.language.text import Mention
 from handlers.names import Names
+from handlers.role import NAMES
 from handlers.rules.types import Types
 from store import directory, outbox, preferences, robots
 from store.database import Tx
@@ -67,13 +69,18 @@ async def context_of(
     *acquaint* is called with a group whose managers Lark should be asked for.
     """
     chosen = await reader(tx, asked, settings)
+    defaults = defaults_of(settings)
+    audiences = await audiences_of(tx, asked, defaults)
     return Context(
         tx=tx,
         now=now,
         chat=asked.chat,
         chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
         asker=asked.asker,
-        roles=await _roles(tx, asked, settings, now=now, acquaint=acquaint),
+        roles=await _roles(tx, asked, settings, audiences, now=now, acquaint=acquaint),
+        admins=settings.admins,
+        audiences=audiences,
+        defaults=defaults,
         types=settings.types,
         names=await _names(tx),
         locale=chosen.locale or settings.locale,
@@ -94,29 +101,58 @@ async def reader(tx: Tx, asked: Asked, settings: Settings) -> Preferences:
     return chosen.over(Preferences(locale=settings.locale, zone=settings.zone))
 
 
+def defaults_of(settings: Settings) -> dict[Role, Audience]:
+    """Return who holds a role where a group has not chosen."""
+    editors = Audience(MANAGERS) if settings.managers_edit else None
+    return {
+        Role.EDITOR: editors or _audience(settings.editors),
+        Role.COST_VIEWER: _audience(settings.cost_viewers),
+    }
+
+
+def _audience(people: frozenset[str] | None) -> Audience:
+    return Audience(EVERYONE) if people is None else Audience.of(people)
+
+
+async def audiences_of(
+    tx: Tx, asked: Asked, defaults: Mapping[Role, Audience]
+) -> dict[Role, Audience]:
+    """Return who holds a role in this chat."""
+    if asked.direct:
+        return dict(defaults)
+    found = await preferences.all_of(tx, Destination(Kind.CHAT, asked.chat))
+    return {
+        role: Audience.parse(found[NAMES[role]]) if NAMES[role] in found else usual
+        for role, usual in defaults.items()
+    }
+
+
 async def _roles(
     tx: Tx,
     asked: Asked,
     settings: Settings,
+    audiences: Mapping[Role, Audience],
     *,
     now: datetime,
     acquaint: Callable[[str], None],
 ) -> frozenset[Role]:
-    asker = asked.asker
-    roles = {Role.MEMBER}
-    if asker in settings.admins:
-        roles |= {Role.ADMIN, Role.EDITOR, Role.COST_VIEWER}
-    if settings.managers_edit and not asked.direct:
-        managers, said_at = await directory.managers(tx, asked.chat)
+    """Return what the asker may do here. In a direct chat nobody is a manager."""
+    if asked.asker in settings.admins:
+        return frozenset(Role)
+    managers: frozenset[str] = frozenset()
+    if not asked.direct and any(each.word == MANAGERS for each in audiences.values()):
+        known, said_at = await directory.managers(tx, asked.chat)
         if now - said_at > MANAGERS_LAST:
             acquaint(asked.chat)
-        if asker in (managers or ()):
-            roles.add(Role.EDITOR)
-    elif settings.editors is None or asker in settings.editors:
-        roles.add(Role.EDITOR)
-    if settings.cost_viewers is None or asker in settings.cost_viewers:
-        roles.add(Role.COST_VIEWER)
-    return frozenset(roles)
+        managers = known or managers
+    return frozenset(
+        {Role.MEMBER}
+        | {
+            role
+            for role, audience in audiences.items()
+            if audience.holds(asked.asker, managers=managers)
+        }
+    )
 
 
 async def _names(tx: Tx) -> Names:

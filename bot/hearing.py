@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot import answering, greeting, membership, tapping
-from bot.asking import Asked, Settings, context_of
+from bot.asking import Asked, Settings, audiences_of, context_of, defaults_of
 from bot.clock import Clock
 from bot.lark.values import (
     BotAdded,
@@ -31,7 +31,8 @@ from bot.tapped import Tapped
 from bot.tapped import read as read_tap
 from bot.tapping import Book, Shown, toast
 from handlers import welcome
-from handlers.context import Context
+from handlers.audience import MANAGERS
+from handlers.context import Context, Role
 from handlers.errors import Forbidden, UserError, words_of
 from handlers.language.catalogues import say as say_in
 from handlers.language.text import Mention
@@ -253,9 +254,13 @@ class Hearing:
 
     async def _knows_no_managers(self, asked: Asked) -> bool:
         """Whether a manager would be refused too, since Lark did not say who is one."""
-        if not self.settings.managers_edit or asked.direct:
+        if asked.direct:
             return False
+        defaults = defaults_of(self.settings)
         async with self._db.reading() as tx:
+            audiences = await audiences_of(tx, asked, defaults)
+            if audiences[Role.EDITOR].word != MANAGERS:
+                return False
             managers, _ = await directory.managers(tx, asked.chat)
         return managers is None
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from handlers import confirm, dnd, mute, settings, status, sub, types, undo, whoami, why
+from handlers import (
+    audit,
+    confirm,
+    dnd,
+    mute,
+    role,
+    settings,
+    status,
+    sub,
+    types,
+    undo,
+    whoami,
+    why,
+)
 from handlers import help as help_
 from handlers.router import Router
 
@@ -16,6 +29,8 @@ router.include(
     status.router,
     whoami.router,
     settings.router,
+    role.router,
+    audit.router,
     undo.router,
     help_.router,
     confirm.router,

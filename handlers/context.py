@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from handlers.audience import Audience
 from handlers.errors import Forbidden
 from handlers.language.text import Mention
 from handlers.names import Names, reference
@@ -39,7 +40,8 @@ class Context:
 
     ``channels`` are those that this Larkbell can deliver over. ``about`` is the number
     of the message whose card the line replies to. ``confirmed``: the asker was asked
-    whether this line is meant, and said yes.
+    whether this line is meant, and said yes. ``audiences`` says who holds a role here,
+    ``defaults`` who does where the group has not chosen; admins hold them all.
     """
 
     tx: Tx
@@ -56,6 +58,9 @@ class Context:
     mentions: tuple[Mention, ...] = ()
     about: int | None = None
     confirmed: bool = False
+    admins: frozenset[str] = frozenset()
+    audiences: Mapping[Role, Audience] = field(default_factory=dict)
+    defaults: Mapping[Role, Audience] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
 
     @property

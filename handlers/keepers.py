@@ -14,7 +14,7 @@ from handlers.context import Context
 from handlers.errors import UserError
 from store import mutes, preferences, subscriptions, windows
 from store.audit import Setting
-from store.preferences import Choice
+from store.preferences import ROLES, Choice
 from store.values import Destination, Mute, Subscription, Window
 from store.wording import _
 
@@ -31,7 +31,8 @@ class Keeper(Generic[T]):
     ``present`` looks one up by its id; ``make`` adds a new one and returns it with its
     id; ``put`` changes one, or brings it back; ``drop`` takes it away; ``restore``
     makes it what it was. ``whose`` says for whom it is: who may change that may take a
-    change of it back. ``stills`` says whose messages it may hold.
+    change of it back, unless it is for ``admins_only``. ``stills`` says whose messages
+    it may hold.
     """
 
     present: Callable[[Context, Any], Awaitable[T | None]]
@@ -41,6 +42,7 @@ class Keeper(Generic[T]):
     restore: Callable[[Context, T], Awaitable[T | None]]
     whose: Callable[[T], tuple[Destination, ...]]
     stills: Callable[[T], tuple[Destination, ...]] = lambda setting: ()
+    admins_only: Callable[[T], bool] = lambda setting: False
 
 
 def keeper(setting: Setting) -> Keeper[Any]:
@@ -136,6 +138,7 @@ CHOICES: Keeper[Choice] = Keeper(
     drop=lambda context, choice: preferences.drop(context.tx, choice),
     restore=_make_choice,
     whose=lambda choice: (choice.subject,),
+    admins_only=lambda choice: choice.name in ROLES,
 )
 
 KEEPERS: Mapping[type, Keeper[Any]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.changes import UNDO_LASTS, release, take_back
 from handlers.context import Context
-from handlers.errors import UserError
+from handlers.errors import Forbidden, UserError
 from handlers.keepers import keeper
 from handlers.language.cursor import Cursor
 from handlers.language.slots import One, fill
@@ -98,6 +98,8 @@ async def _change(asked: Asked, context: Context) -> Change:
 def _check_right(change: Change, context: Context) -> None:
     """Who may change a thing may take its change back."""
     for each in (*change.was, *change.became):
+        if keeper(each).admins_only(each) and not context.is_admin:
+            raise Forbidden(_("Only admins can take this back."))
         for destination in keeper(each).whose(each):
             mine = destination == context.me or not context.is_group
             context.require_editor(destination if mine else context.home)

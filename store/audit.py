@@ -70,6 +70,14 @@ async def latest(
     return [_change(row) for row in rows]
 
 
+async def page(
+    tx: Tx, *, place: str, actor: str, skip: int, limit: int
+) -> list[Change]:
+    """Return changes, newest first; an empty *place* or *actor* stands for all."""
+    rows = await tx.all("audit_page", place=place, actor=actor, skip=skip, limit=limit)
+    return [_change(row) for row in rows]
+
+
 async def mark_undone(tx: Tx, number: int, *, now: datetime) -> bool:
     """Say that the change was taken back; ``False`` when somebody did so before."""
     return await tx.run("audit_undone", id=number, now=to_ms(now)) > 0

@@ -24,9 +24,16 @@ class Preferences:
         )
 
 
+#: Choices that say who holds a role in a chat: not for those whom they would serve.
+ROLES = frozenset({"editors", "cost_viewers"})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What somebody chose for a person or a chat: ``lang`` or ``tz``, and its value."""
+    """What somebody chose for a person or a chat: a name, and its value.
+
+    ``lang`` and ``tz``, and of a chat ``editors`` and ``cost_viewers``.
+    """
 
     subject: Destination
     name: str
@@ -38,22 +45,26 @@ class Choice:
         return f"{self.subject} {self.name}"
 
 
-async def of(tx: Tx, subject: Destination) -> Preferences:
-    """Return what was chosen for a person or a chat."""
-    found = {
+async def all_of(tx: Tx, subject: Destination) -> dict[str, str]:
+    """Return everything that was chosen for a person or a chat, by name."""
+    return {
         row["name"]: row["value"]
         for row in await tx.all("preferences_of", subject=str(subject))
     }
+
+
+async def of(tx: Tx, subject: Destination) -> Preferences:
+    """Return what was chosen for a person or a chat."""
+    found = await all_of(tx, subject)
     return Preferences(locale=found.get("lang"), zone=found.get("tz"))
 
 
 async def chosen(tx: Tx, key: str) -> Choice | None:
     """Return the choice with the id *key*, or ``None`` where nobody chose."""
     subject, _space, name = key.rpartition(" ")
-    for row in await tx.all("preferences_of", subject=subject):
-        if row["name"] == name:
-            return Choice(Destination.parse(subject), name, row["value"])
-    return None
+    whose = Destination.parse(subject)
+    found = await all_of(tx, whose)
+    return Choice(whose, name, found[name]) if name in found else None
 
 
 async def choose(tx: Tx, choice: Choice, *, by: str, now: datetime) -> None:

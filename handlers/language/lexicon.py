@@ -68,6 +68,8 @@ HEADS: Mapping[str, Head] = {
         (Head("undo"), "undo | revert | 撤销 | 撤消"),
         (Head("set"), "set | settings | preferences | 设置"),
         (Head("confirm"), "confirm | 确认"),
+        (Head("role"), "role | roles | 角色 | 权限"),
+        (Head("audit"), "audit | audit log | history | 审计 | 变更记录 | 修改记录"),
     )
     for phrase in _phrases(phrases)
 }

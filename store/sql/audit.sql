@@ -15,6 +15,13 @@ SELECT * FROM audit
  ORDER BY id DESC
  LIMIT :limit;
 
+-- name: audit_page
+-- Changes, newest first: of one place, of one person; of all where those are empty.
+SELECT * FROM audit
+ WHERE (:place = '' OR place = :place) AND (:actor = '' OR actor = :actor)
+ ORDER BY id DESC
+ LIMIT :limit OFFSET :skip;
+
 -- name: audit_undone!
 -- A change that was taken back, once.
 UPDATE audit SET undone_at = :now WHERE id = :id AND undone_at IS NULL;
