@@ -42,7 +42,7 @@ async def _run(port: int) -> None:
             "chat_id": ops.chat_id,
             "users": {user.name: app.open_id_of(user) for user in people},
             "robot": {"webhook": url + HOOK + robot.token, "secret": robot.secret},
-            "control": f"{url}/sandbox/ - see sandbox/control.py",
+            "control": f"{url}/sandbox/ - see sandbox/control/__init__.py",
         }
         sys.stdout.write(json.dumps(made, indent=2) + "\n")
         sys.stdout.flush()

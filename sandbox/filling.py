@@ -13,9 +13,11 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox.drawing import option_label
 from sandbox.loose import a_list
+from sandbox.reader import ANYBODY
 from sandbox.refusal import Json
-from sandbox.tappable import Tappable, label_of, option_label
+from sandbox.tappable import Tappable, label_of
 
 _INSIDE = ("elements", "columns", "actions")
 _PICKERS = ("date_picker", "picker_time", "picker_datetime")
@@ -156,7 +158,7 @@ def _picked(element: Json, given: Any, client: Client) -> str:
         if person is None or (options and person not in map(_value, options)):
             raise ValueError(f"{_called(element)} does not offer {given!r}")
         return person
-    for reads in (_value, option_label):
+    for reads in (_value, _label):
         for option in options:
             if reads(option) == given and option.get("value"):
                 return str(option["value"])
@@ -205,6 +207,10 @@ def _takes_several(element: Json) -> bool:
 
 def _value(option: Json) -> str:
     return str(option.get("value", ""))
+
+
+def _label(option: Json) -> str:
+    return option_label(option, ANYBODY)
 
 
 def _called(element: Json) -> str:

@@ -24,6 +24,7 @@ from sandbox.gateway import Gateway
 from sandbox.hands import Hands
 from sandbox.platform import Platform
 from sandbox.push import Chaos, Delivery
+from sandbox.reader import Reader
 from sandbox.state import App, Chat, Member, Message, Robot, User
 from sandbox.switches import Switches
 from sandbox.tappable import Tappable, tappables
@@ -131,9 +132,23 @@ class Lark(Hands):
         """Return what can be tapped on the card that *message* shows now."""
         return tappables(message.content)
 
-    def text_of(self, message: Message) -> str:
-        """Return *message* as people read it."""
-        return readable.plain(message.msg_type, message.content)
+    def text_of(self, message: Message, reader: User | None = None) -> str:
+        """Return *message* as people read it: *reader* in their language and zone."""
+        if reader is None:
+            return readable.plain(message.msg_type, message.content)
+        client = Reader(locale=reader.locale, timezone=reader.timezone)
+        return readable.plain(message.msg_type, message.shown_to(reader), client)
+
+    def transcript(self, chat: Chat, reader: User | None = None) -> str:
+        """Return all that *chat* shows now: who said what, a line under the other."""
+        return "\n".join(
+            f"{message.sender.name}: {line}" if place == 0 else f"  {line}"
+            for message in chat.messages
+            for place, line in enumerate(self._shown(message, reader).split("\n"))
+        )
+
+    def _shown(self, message: Message, reader: User | None) -> str:
+        return "[recalled]" if message.recalled else self.text_of(message, reader)
 
     def revoke_tokens(self, app: App) -> None:
         """Make every token of *app* worthless: the next call answers 99991663."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import readable
+from sandbox.drawing import option_label, words
 from sandbox.loose import a_list, an_object
+from sandbox.readable import elements_of
+from sandbox.reader import ANYBODY, text
 from sandbox.refusal import Json
 
 _INSIDE = ("elements", "columns", "actions", "buttons", "extra")
@@ -37,30 +39,25 @@ class Tappable:
     def choices(self) -> tuple[str, ...]:
         """What can be chosen from it, as people read it."""
         options = [an_object(option) for option in a_list(self.element.get("options"))]
-        return tuple(option_label(option) for option in options)
+        return tuple(option_label(option, ANYBODY) for option in options)
 
     @property
     def asks(self) -> str:
         """What the client asks before it goes on, title and text; usually nothing."""
         confirm = an_object(self.element.get("confirm"))
-        asked = [readable.text(confirm.get(part)) for part in ("title", "text")]
+        asked = [text(confirm.get(part)) for part in ("title", "text")]
         return "\n".join(part for part in asked if part)
-
-
-def option_label(option: Json) -> str:
-    """Return what people read of an option, or its value where that is all it has."""
-    return readable.text(option.get("text")) or str(option.get("value", ""))
 
 
 def label_of(element: Json) -> str:
     """Return what people read on *element*."""
-    texts = (readable.text(element.get(name)) for name in _READ)
+    texts = (text(element.get(name)) for name in _READ)
     return next((text for text in texts if text), "")
 
 
 def tappables(card: Json) -> list[Tappable]:
     """Return everything on *card* that would call back, from top to bottom."""
-    roots = readable.elements_of(card)
+    roots = elements_of(card)
     return [found for root in roots for found in _walk(root, None, ())]
 
 
@@ -121,13 +118,13 @@ def _walk(
 def _beside(element: Json) -> tuple[str, ...]:
     """Return what a row, or the title of a panel, says to all that is in it."""
     if element.get("tag") == "collapsible_panel":
-        title = readable.text(an_object(element.get("header")).get("title"))
+        title = text(an_object(element.get("header")).get("title"))
         return (title,) if title else ()
     if element.get("tag") != "column_set":
         return ()
     columns = [an_object(column) for column in a_list(element.get("columns"))]
     inside = [a_list(column.get("elements")) for column in columns]
-    return tuple(readable.words(one) for ones in inside for one in ones)
+    return tuple(words(one, ANYBODY) for ones in inside for one in ones)
 
 
 def _callback(element: Json) -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from sandbox import readable
 from sandbox.api.call import Call
 from sandbox.clock import milliseconds
+from sandbox.loose import a_list, an_object
 from sandbox.mentions import rewrite
 from sandbox.refusal import Json
 from sandbox.state import App, Message, Robot
@@ -72,10 +75,22 @@ def _content(message: Message, call: Call) -> str:
         around = call.platform.around(call.app, message.chat)
         shown = {**shown, "text": rewrite(str(shown.get("text", "")), around)[0]}
     elif message.msg_type == "interactive":
-        lines = readable.card_lines({**shown, "header": {}})
-        paragraphs = [[{"tag": "text", "text": line}] for line in lines]
+        lines = texts(readable.elements_of(shown))
+        paragraphs = [[{"tag": "text", "text": line}] for line in lines if line]
         shown = {"title": readable.title(shown), "elements": paragraphs}
     elif message.msg_type == "post" and "content" not in shown:
         # The wrapper of languages is gone from what comes back.
         shown = next(iter(shown.values()))
     return json.dumps(shown, ensure_ascii=False)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the bare texts of the elements of a card, from top to bottom."""
+    for item in a_list(value):
+        yield from texts(item)
+    element = an_object(value)
+    if "content" in element:
+        yield str(element["content"])
+    for name in ("title", "text", "header", "elements", "columns", "actions", "fields"):
+        if name in element:
+            yield from texts(element[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ async def test_cards_are_tapped_and_recalled_from_outside(
         "toast": {"type": "info", "content": "done"},
         "card": None,
         "error": None,
+        "words": "done",
     }
     await ask(client, "recall", {"message_id": message_id})
     listed = await ask(client, f"chats/{ops.chat_id}/messages")
@@ -157,7 +159,7 @@ async def test_an_unknown_message_cannot_be_read(client: Client) -> None:
     async with client.get("/sandbox/messages/om_1") as response:
         assert (response.status, await response.json()) == (
             404,
-            {"error": "no such message"},
+            {"error": "there is no such thing"},
         )
 
 
@@ -173,6 +175,160 @@ async def test_bots_come_and_go_from_outside(
     await ask(client, "disband", body)
     assert ops.status == "dissolved"
     assert len(listener.heard) == 3
+
+
+async def test_people_enter_choose_and_hand_over_from_outside(
+    client: Client, listener: Listener, ops: Chat, bell: App, alice: User, bob: User
+) -> None:
+    acting = {"app_id": bell.app_id, "user": alice.user_id}
+
+    entered = await ask(client, "enter", acting)
+    await ask(client, "menu", {**acting, "event_key": "help"})
+    await ask(
+        client,
+        "owner",
+        {"chat_id": ops.chat_id, "user": alice.user_id, "to": bob.user_id},
+    )
+    await ask(
+        client,
+        "people",
+        {"chat_id": ops.chat_id, "user": alice.user_id, "added": False},
+    )
+    heard = [each.body.get("header", {}).get("event_type") for each in listener.heard]
+    assert heard == [
+        None,
+        "im.chat.access_event.bot_p2p_chat_entered_v1",
+        "application.bot.menu_v6",
+        "im.chat.updated_v1",
+    ]
+    assert ops.owner is bob
+    listed = await ask(client, "chats")
+    assert listed["chats"] == [
+        {
+            "chat_id": ops.chat_id,
+            "name": "ops",
+            "mode": "group",
+            "status": "normal",
+            "owner": "Bob",
+            "members": ["Bell", "Bob"],
+        },
+        {
+            "chat_id": entered["chat_id"],
+            "name": "Bell",
+            "mode": "p2p",
+            "status": "normal",
+            "owner": None,
+            "members": ["Alice", "Bell"],
+        },
+    ]
+
+
+async def test_people_are_put_into_a_chat_once_from_outside(
+    client: Client, lark: Lark, ops: Chat
+) -> None:
+    eve = lark.create_user("Eve")
+    body = {"chat_id": ops.chat_id, "user": eve.user_id, "added": True}
+
+    await ask(client, "people", body)
+    await ask(client, "people", body)
+    assert ops.members.count(eve) == 1
+
+
+async def test_anything_is_changed_from_outside(
+    client: Client, lark: Lark, ops: Chat, bell: App, alice: User, bob: User
+) -> None:
+    robot = lark.create_robot(ops)
+    alice.unread_urgents = 5
+
+    for body in (
+        {"user": alice.user_id, "timezone": "Europe/Berlin", "stopped": [bell.app_id]},
+        {
+            "app_id": bell.app_id,
+            "scopes": ["im:message"],
+            "contact_range": [bob.user_id],
+            "available_to": None,
+        },
+        {"chat_id": ops.chat_id, "owner": bob.user_id, "managers": [alice.union_id]},
+        {"token": robot.token, "keywords": ["alert"], "secret": "s"},
+    ):
+        assert await ask(client, "change", body) == {}
+    await ask(client, "read_urgents", {"user": alice.user_id})
+    assert (alice.timezone, alice.stopped) == ("Europe/Berlin", {bell.app_id})
+    assert (bell.scopes, bell.contact_range) == ({"im:message"}, {bob})
+    assert (ops.owner, ops.managers) == (bob, [alice])
+    assert (robot.keywords, robot.secret) == (("alert",), "s")
+    assert alice.unread_urgents == 0
+
+
+async def test_a_mistaken_change_changes_nothing(
+    client: Client, ops: Chat, alice: User
+) -> None:
+    for body in (
+        {"name": "dev"},
+        {"chat_id": ops.chat_id, "name": "dev", "colour": "red"},
+        {"chat_id": ops.chat_id, "name": "dev", "owner": "nobody"},
+    ):
+        async with client.post("/sandbox/change", json=body) as response:
+            assert response.status == 400
+    assert (ops.name, ops.owner) == ("ops", alice)
+
+
+async def test_people_are_listed_with_their_ids_and_contacts(
+    client: Client, bell: App, alice: User
+) -> None:
+    listed = await ask(client, "people")
+
+    assert listed["people"] == [
+        {
+            "name": "Alice",
+            "user_id": alice.user_id,
+            "union_id": alice.union_id,
+            "open_ids": {bell.app_id: bell.open_id_of(alice)},
+            "email": "alice@example.com",
+            "mobile": "+6580000000",
+            "locale": "en_us",
+            "timezone": "Asia/Shanghai",
+            "unread_urgents": 0,
+        }
+    ]
+
+
+async def test_what_was_done_to_a_message_is_told(
+    api: Api, client: Client, bell: App, ops: Chat, alice: User
+) -> None:
+    bell.scopes.add("im:message.reactions:write_only")
+    await api.text(ops.chat_id)
+    path = f"/open-apis/im/v1/messages/{ops.messages[0].message_id}"
+    await api.call(
+        "PATCH",
+        f"{path}/urgent_app",
+        params={"user_id_type": "open_id"},
+        json={"user_id_list": [bell.open_id_of(alice)]},
+    )
+    emoji = {"reaction_type": {"emoji_type": "DONE"}}
+    await api.call("POST", f"{path}/reactions", json=emoji)
+    whisper = {"chat_id": ops.chat_id, "msg_type": "interactive", "card": card()}
+    await api.call(
+        "POST",
+        "/open-apis/ephemeral/v1/send",
+        json={**whisper, "user_id": alice.user_id},
+    )
+
+    listed = await ask(client, f"chats/{ops.chat_id}/messages")
+    [message], [whispered] = listed["messages"], listed["ephemeral"]
+    assert message["urgents"] == [{"kind": "app", "user": "Alice"}]
+    assert message["reactions"] == [{"emoji": "DONE", "by": "Bell"}]
+    assert (message["sender_type"], message["only_for"]) == ("app", None)
+    assert whispered["only_for"] == "Alice"
+
+
+async def test_chaos_is_turned_on_from_outside(client: Client, lark: Lark) -> None:
+    await ask(client, "chaos", {"duplicate": True, "late": 60})
+    await ask(client, "switches", {"recall_window": 3600, "region": "feishu"})
+
+    assert (lark.chaos.duplicate, lark.chaos.late) == (True, timedelta(minutes=1))
+    assert lark.switches.recall_window == timedelta(hours=1)
+    assert lark.switches.region == "feishu"
 
 
 async def test_faults_switches_and_tokens_are_turned_from_outside(

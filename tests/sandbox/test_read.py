@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 from sandbox import App, Chat, Lark, User
-from tests.sandbox.conftest import SEND, Api, button, card, markdown
+from tests.sandbox.conftest import SEND, Api, button, card, markdown, panel
 
 
 async def test_a_message_is_read_back_as_an_item(
@@ -24,7 +24,8 @@ async def test_a_message_is_read_back_as_an_item(
 
 async def test_a_card_is_read_back_as_its_texts(api: Api, ops: Chat) -> None:
     header = {"title": {"tag": "plain_text", "content": "CPU"}}
-    await api.card(ops.chat_id, card(markdown("**high**"), button(), header=header))
+    elements = (markdown("**high**"), panel(button()))
+    await api.card(ops.chat_id, card(*elements, header=header))
 
     answer = await api.call("GET", f"{SEND}/{ops.messages[0].message_id}")
     [item] = answer.body["data"]["items"]
@@ -32,7 +33,8 @@ async def test_a_card_is_read_back_as_its_texts(api: Api, ops: Chat) -> None:
         "title": "CPU",
         "elements": [
             [{"tag": "text", "text": "**high**"}],
-            [{"tag": "text", "text": "[Mute]"}],
+            [{"tag": "text", "text": "More"}],
+            [{"tag": "text", "text": "Mute"}],
         ],
     }
 
