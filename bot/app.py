@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet
 from bot import parts
 from bot.acquaintance import Acquaintance
 from bot.channels.chat import AppChannel
+from bot.channels.phone import PhoneChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
 from bot.clock import SystemClock
@@ -39,6 +40,7 @@ from bot.intake import Intake
 from bot.lark.client import LarkClient
 from bot.lark.events import Keys
 from bot.metrics import Metrics
+from bot.phones.choice import carriers
 from bot.presence import Presence
 from bot.routing import Routing
 from bot.scheduler import Scheduler, supervised
@@ -95,6 +97,7 @@ class Larkbell:
         self.health = Health()
         self.scheduler = Scheduler(clock=clock)
         client = _client(config.lark, session, clock)
+        self.carriers = carriers(config, session, clock=clock)
         self.delivery = Delivery(
             db,
             clock=clock,
@@ -161,6 +164,8 @@ class Larkbell:
         if client is not None:
             app = AppChannel(client, heard=heard)
             found |= {(Kind.CHAT, Channel.CHAT): app, (Kind.PERSON, Channel.DM): app}
+        for channel, carrier in self.carriers.items():
+            found[Kind.PERSON, channel] = PhoneChannel(carrier)
         return found
 
     def web(self) -> web.Application:

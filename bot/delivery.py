@@ -276,5 +276,7 @@ class Delivery:
     def _slow_down(self, lane: Lane, error: Throttled, now: datetime) -> None:
         governor = self.settings.governor
         # 99991400 is about the whole app; the other codes are about one chat.
-        if (gate := governor.gate(lane)) and error.code in (99991400, None):
+        if error.alone or error.code not in (99991400, None):
+            return
+        if gate := governor.gate(lane):
             governor.close(gate, now + error.retry_after)

@@ -69,10 +69,17 @@ class Throttled(TransportError):
     """Lark is busy and asks us to come back."""
 
     def __init__(
-        self, message: str, *, retry_after: timedelta, code: int | None = None
+        self,
+        message: str,
+        *,
+        retry_after: timedelta,
+        code: int | None = None,
+        alone: bool = False,
     ) -> None:
+        """*alone*: the others who go the same way need not wait."""
         super().__init__(message, code=code)
         self.retry_after = retry_after
+        self.alone = alone
 
 
 class Unanswered(TransportError):

@@ -6,6 +6,7 @@ holds more than the ceiling. Pure: it takes *now* and opens no socket.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,10 +25,17 @@ class Gate(StrEnum):
 
     APP = "app"
     EMAIL = "email"
+    SMS = "sms"
+    VOICE = "voice"
 
 
-#: Which gate a channel of a person goes through.
-GATES = {Channel.DM: Gate.APP, Channel.EMAIL: Gate.EMAIL}
+#: Which gate a channel of a person goes through, unless Lark's app carries it.
+GATES = {
+    Channel.DM: Gate.APP,
+    Channel.EMAIL: Gate.EMAIL,
+    Channel.SMS: Gate.SMS,
+    Channel.VOICE: Gate.VOICE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,8 @@ class Limits:
     app_per_minute: float = 1000
     email_per_minute: float = 120
     address_per_minute: float = 20
+    sms_per_second: float = 20
+    voice_per_second: float = 20
 
 
 class Governor:
@@ -51,8 +61,10 @@ class Governor:
     nothing to remember across a restart.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, by_app: Container[Channel] = ()) -> None:
+        """*by_app* are channels that the app carries beside its own."""
         self._limits = limits
+        self._by_app = by_app
         self._free_at: dict[Gate, datetime] = {}
 
     def interval(self, lane: Lane) -> timedelta:
@@ -77,7 +89,7 @@ class Governor:
             return Gate.APP
         if lane.destination.kind is Kind.ROBOT:
             return None
-        return GATES.get(lane.channel)
+        return Gate.APP if lane.channel in self._by_app else GATES.get(lane.channel)
 
     def wait(self, gate: Gate, now: datetime) -> timedelta:
         """Return how long the next message must wait before *gate*."""
@@ -109,6 +121,10 @@ class Governor:
                 )
             case Gate.EMAIL:
                 return _spacing(limits.email_per_minute, per=MINUTE)
+            case Gate.SMS:
+                return _spacing(limits.sms_per_second)
+            case Gate.VOICE:
+                return _spacing(limits.voice_per_second)
 
 
 def _spacing(ceiling: float, *, per: timedelta = timedelta(seconds=1)) -> timedelta:

@@ -17,6 +17,7 @@ from bot.lark.codes import TargetGone
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.errors import words_of
+from handlers.rules.policy import NEVER_LATE
 from handlers.rules.reach import BY_CONTACT
 from handlers.rules.retry import next_attempt
 from store import lanes, outbox, posts
@@ -27,6 +28,8 @@ from store.wording import _
 
 #: A parked lane is tried again this often, in case nobody tells us that it works.
 PARKED_FOR = timedelta(hours=1)
+#: …and what helps only at once, this often.
+PARKED_FOR_NOW = timedelta(minutes=5)
 
 log = logging.getLogger(__name__)
 
@@ -115,11 +118,18 @@ class Outcome:
         outgoing = self.posting.outgoing
         if not outgoing.uncertain:
             return ""
+        if self._may_ring_twice:
+            return _("an answer was lost, so it may have come twice")
         if self.posting.robot is not None:
             return _("an answer was lost, so it may stand there twice")
         if self.now - (outgoing.first_attempt or self.now) > codes.KEY_LASTS:
             return _("sent again after an hour in doubt, so it may stand there twice")
         return ""
+
+    @property
+    def _may_ring_twice(self) -> bool:
+        """Whether nothing keeps a second attempt from being a second message."""
+        return self.posting.lane.channel in NEVER_LATE
 
     def _is_there_already(self) -> bool:
         """Whether "being sent" can only mean that an earlier attempt got through.
@@ -147,6 +157,14 @@ class Outcome:
 
     async def _retry(self, tx: Tx, error: TransportError) -> None:
         outgoing = self.posting.outgoing
+        in_doubt = outgoing.uncertain and isinstance(error, Unanswered)
+        if self._may_ring_twice and in_doubt:
+            # A third attempt could be a third call in the night.
+            why = _(
+                "no answer twice, so it may have come: {error}", error=words_of(error)
+            )
+            await self._give_up(tx, why)
+            return
         at = next_attempt(
             outgoing.attempts + 1,
             now=self.now,
@@ -168,6 +186,7 @@ async def park(
     tx: Tx, lane: Lane, words: str, *, telling: Telling, now: datetime
 ) -> None:
     """Close *lane* for a while; tell admins, the first time."""
-    if await lanes.park(tx, lane, words=words, until=now + PARKED_FOR, now=now):
+    until = now + (PARKED_FOR_NOW if lane.channel in NEVER_LATE else PARKED_FOR)
+    if await lanes.park(tx, lane, words=words, until=until, now=now):
         log.warning("parked", extra={"lane": lane.id, "reason": words})
         await telling.parked(tx, lane, words, now=now)

@@ -16,11 +16,13 @@ from bot.config.values import Audience
 from bot.doors.ingest import Source, Sources
 from bot.doors.rate import Bucket
 from bot.governor import Governor, Limits
+from bot.phones.choice import buzzed, by_number
 from bot.sources.credentials import Credential
 from bot.sources.mapping import Fallbacks, MapRule
 from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.filters import parse
+from handlers.rules.reach import BY_CONTACT
 from store import directory, subscriptions, windows
 from store.database import Tx
 from store.directory import Person
@@ -61,21 +63,30 @@ def governor(config: Config) -> Governor:
             app_per_minute=limits.app.per_minute,
             email_per_minute=limits.email.per_minute,
             address_per_minute=limits.email.address_per_minute,
-        )
+            sms_per_second=limits.sms.per_second,
+            voice_per_second=limits.voice.per_second,
+        ),
+        by_app=buzzed(config),
     )
 
 
 def for_delivery(config: Config) -> outcome.Settings:
     """Return what delivery is told."""
     return outcome.Settings(
-        voice=voice(config), governor=governor(config), telling=telling(config)
+        voice=voice(config),
+        governor=governor(config),
+        telling=telling(config),
+        by_contact=by_contact(config),
     )
 
 
 def for_routing(config: Config) -> routing.Settings:
     """Return what routing is told."""
     return routing.Settings(
-        types=catalogue(config), telling=telling(config), ways=ways(config)
+        types=catalogue(config),
+        telling=telling(config),
+        ways=ways(config),
+        by_contact=by_contact(config),
     )
 
 
@@ -101,7 +112,13 @@ def ways(config: Config) -> frozenset[tuple[Kind, Channel]]:
     found = {(Kind.ROBOT, Channel.CHAT)}
     if config.lark is not None:
         found |= {(Kind.CHAT, Channel.CHAT), (Kind.PERSON, Channel.DM)}
+    found |= {(Kind.PERSON, channel) for channel in by_number(config)}
     return frozenset(found)
+
+
+def by_contact(config: Config) -> frozenset[Channel]:
+    """Return the channels that go to an address, and nowhere without a proved one."""
+    return BY_CONTACT | by_number(config)
 
 
 async def apply(tx: Tx, config: Config, *, now: datetime) -> None:

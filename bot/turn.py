@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.channels.posting import Posting
 from bot.merging import member_of, tell_together
 from bot.outcome import Settings
+from bot.phones.late import drop_late
 from bot.voice import Voice
 from handlers.rules.digest import LIFETIME, Coalesced, Occasion, coalesce
 from handlers.rules.policy import Action, Decision, decide
@@ -104,6 +105,7 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
         # The address may have changed since it was routed.
         await outbox.close_lane(tx, turn.lane, reason=turn.reached.reason, now=turn.now)
     waiting = await outbox.due(tx, turn.lane, now=turn.now, batch=WAITING)
+    waiting = await drop_late(tx, turn.lane, waiting, now=turn.now)
     waiting = await _keep_back(tx, turn, waiting)
     first = await _first(tx, turn, waiting)
     if first is None:

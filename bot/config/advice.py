@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.config.directory import Directory
 from bot.config.models import Config
+from bot.config.phone_checks import is_loopback
 from bot.config.section import walk
 from bot.config.tree import Path, Tree
 from bot.config.words import nearest
@@ -16,6 +16,8 @@ from handlers.rules.types import BUILT_IN, matches, valid_id
 from store.values import Channel, Kind
 
 Advice = tuple[Path, str]
+
+_CARRIED = {Channel.SMS: "no text messages are sent", Channel.VOICE: "nobody is called"}
 
 
 def advise(config: Config, tree: Tree) -> Iterator[Advice]:
@@ -80,18 +82,11 @@ def _plain_connections(config: Config) -> Iterator[Advice]:
     if config.lark and config.lark.domain:
         addresses.append((("lark", "domain"), config.lark.domain))
     for path, url in addresses:
-        if url.startswith("http:") and not _is_loopback(urlsplit(url).hostname or ""):
+        if url.startswith("http:") and not is_loopback(urlsplit(url).hostname or ""):
             yield path, "sends secrets unprotected over the network: use https://"
     mail = config.email
-    if mail and mail.tls == "none" and mail.password and not _is_loopback(mail.host):
+    if mail and mail.tls == "none" and mail.password and not is_loopback(mail.host):
         yield ("email", "tls"), "sends the password unprotected: use starttls or tls"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _unknown_types(config: Config) -> Iterator[Advice]:
@@ -131,6 +126,8 @@ def _unreachable(config: Config) -> Iterator[Advice]:
             path = (*path, "via", inner) if rule.via else path
             if channel is Channel.EMAIL and not config.email:
                 yield path, "no mail is sent without the section email"
+            if channel in _CARRIED and getattr(config, channel) is None:
+                yield path, f"{_CARRIED[channel]} without the section {channel}"
             if config.lark or channel not in (Channel.CHAT, Channel.DM):
                 continue
             needs = (

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.config.phone_checks import check_phones
 from bot.config.references import dangling
-from bot.config.tree import Path, Tree, written
+from bot.config.tree import Finding, Path, Tree, written
 
-#: A path, and what is wrong there.
-Finding = tuple[Path, str]
 _Items = Iterable[tuple[Path, Mapping[str, Any]]]
 
 _TWICE = "is taken by {0} already: give each its own"
@@ -40,6 +39,7 @@ def crosscheck(tree: Tree) -> Iterator[Finding]:
     yield from _unique(tree.items("robots"), "webhook", _SAME_WEBHOOK)
     yield from _sources(tree)
     yield from _process(tree)
+    yield from check_phones(tree)
     yield from _people(tree)
     yield from _titles(tree)
     yield from dangling(tree)

@@ -45,6 +45,20 @@ class EmailLimits(Section):
     )
 
 
+class SmsLimits(Section):
+    """What whoever carries text messages is asked to take."""
+
+    per_second: int = Field(20, ge=1, description="Text messages a second.")
+
+
+class VoiceLimits(Section):
+    """What whoever makes calls is asked to take."""
+
+    per_second: int = Field(
+        20, ge=1, description="Calls a second; Tencent Cloud takes 20."
+    )
+
+
 class LimitsConfig(Section):
     """Ceilings, the hosts that chat may name, and the longest queue."""
 
@@ -62,6 +76,12 @@ class LimitsConfig(Section):
     )
     email: EmailLimits = Field(
         EmailLimits(), description="How many letters the mail server is given."
+    )
+    sms: SmsLimits = Field(
+        SmsLimits(), description="How many text messages their carrier is given."
+    )
+    voice: VoiceLimits = Field(
+        VoiceLimits(), description="How many calls their carrier is asked to make."
     )
     hosts: tuple[Annotated[str, kinds.HOST], ...] = Field(
         ("open.larksuite.com", "open.feishu.cn"),

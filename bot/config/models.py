@@ -11,6 +11,7 @@ from bot.config import kinds
 from bot.config.billing import BillingConfig
 from bot.config.limits import LimitsConfig
 from bot.config.people import ChatConfig, PersonConfig, RobotConfig, RolesConfig
+from bot.config.phones import SmsConfig, VoiceConfig
 from bot.config.process import (
     DatabaseConfig,
     DefaultsConfig,
@@ -77,6 +78,12 @@ class Config(Section):
     dnd: tuple[DndConfig, ...] = Field((), description="Do-not-disturb windows.")
     email: EmailConfig | None = Field(
         None, description="The mail server; left out, no mail is sent."
+    )
+    sms: SmsConfig | None = Field(
+        None, description="Who carries text messages; left out, nobody does."
+    )
+    voice: VoiceConfig | None = Field(
+        None, description="Who makes calls; left out, nobody does."
     )
     billing: BillingConfig = Field(BillingConfig(), description="Bills.")
     limits: LimitsConfig = Field(LimitsConfig(), description="How much is allowed.")

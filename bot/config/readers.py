@@ -28,6 +28,7 @@ AGE = r"([1-9][0-9]{0,4}) ?([dw])"
 _ADDRESS = r"(\[[0-9A-Fa-f:.]+\]|[^\s:/]+):([0-9]{1,5})"
 _EMAIL = r"[^\s@<>,;]+@[^\s@<>,;]+"
 _PHONE = r"\+[0-9](?:[ ()-]*[0-9]){6,14}"
+_OUR_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 _IN_URL = "write @ : / # ? of a password as %40 %3A %2F %23 %3F"
 
 
@@ -125,6 +126,15 @@ def host(text: str) -> str:
     if not re.fullmatch(r"[0-9A-Za-z._-]+", text):
         raise ValueError("should be a host name alone, such as host.example.com")
     return text.lower()
+
+
+def header(text: str) -> str:
+    """Return the name of an HTTP header that is ours to choose."""
+    if not re.fullmatch(r"[0-9A-Za-z!#$%&'*+.^_`|~-]+", text):
+        raise ValueError("should be the name of an HTTP header, such as Authorization")
+    if text.lower() in _OUR_HEADERS or text.lower().startswith("webhook-"):
+        raise ValueError("is a header that is set by itself: leave it out")
+    return text
 
 
 def address(text: str) -> Address:

@@ -18,6 +18,8 @@ from bot.errors import Mistake
 
 #: ``("robots", 0, "webhook")``, written ``robots[0].webhook``.
 Path = tuple[str | int, ...]
+#: A path, and what is wrong there.
+Finding = tuple[Path, str]
 
 _NULL = "tag:yaml.org,2002:null"
 _TEXT = frozenset(

@@ -34,6 +34,8 @@ class Meaning:
     treatment: Treatment
     words: str
     wait: timedelta = timedelta(seconds=5)
+    #: Whether only the one number is asked to wait.
+    alone: bool = False
 
 
 _T = Treatment
@@ -83,10 +85,16 @@ _ENOUGH = Meaning(
 # How often.
 _RATE = Meaning(_T.WAIT, _("Tencent Cloud limits how often we may send"))
 _HALF_MINUTE = Meaning(
-    _T.WAIT, _("this number gets one message in 30 s"), timedelta(seconds=30)
+    _T.WAIT,
+    _("this number gets one message in 30 s"),
+    timedelta(seconds=30),
+    alone=True,
 )
 _OFTEN = Meaning(
-    _T.WAIT, _("this number gets too many messages"), timedelta(seconds=60)
+    _T.WAIT,
+    _("this number gets too many messages"),
+    timedelta(seconds=60),
+    alone=True,
 )
 _LIMIT = Meaning(_T.WAIT, _("a limit is reached"), timedelta(minutes=5))
 _AWAY = Meaning(_T.AGAIN, _("Tencent Cloud is not available"))
@@ -174,7 +182,7 @@ def verdict(code: str) -> TransportError:
     text = _("{words} ({code})", words=found.words, code=shown)
     match found.treatment:
         case Treatment.WAIT:
-            return Throttled(text, retry_after=found.wait)
+            return Throttled(text, retry_after=found.wait, alone=found.alone)
         case Treatment.PARK:
             return Parked(text)
         case Treatment.REFUSE:

@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.channels.chat import AppChannel
+from bot.channels.phone import PhoneChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
 from bot.delivery import Delivery
@@ -23,6 +24,7 @@ from bot.governor import Governor, Limits
 from bot.lark.client import LarkClient
 from bot.lark.http import TIMEOUT
 from bot.outcome import Settings
+from bot.phones.carrier import Carrier
 from bot.secret import Secret
 from bot.telling import Telling
 from bot.voice import Voice
@@ -82,6 +84,7 @@ class House(Ruling, Reading):
         self.instance = instance
         self.timeout = TIMEOUT
         self.robots: dict[str, SandboxRobot] = {}
+        self.carriers: dict[Channel, Carrier] = {}
         self.delivery = self.worker("w1")
 
     # Where things go
@@ -149,6 +152,9 @@ class House(Ruling, Reading):
                 RobotChannel(self.session, clock=self.clock, timeout=self.timeout)
             ),
         }
+        for channel, carrier in self.carriers.items():
+            by_phone = self._watched(PhoneChannel(carrier))
+            ways[Kind.PERSON, channel] = by_phone
         return Delivery(
             db or self.db,
             clock=self.clock,

@@ -34,7 +34,7 @@ PLAIN = "is a secret in plain sight: write ${NAME} and set NAME in .env"
         (
             (
                 "subscriptions: [{types: [finance.refunds], to: ['person:ou_1'], via: "
-                "[sms]}]"
+                "[inbox]}]"
             ),
             (
                 "subscriptions[0].types[0]: no message type is known by this; "
@@ -57,7 +57,7 @@ PLAIN = "is a secret in plain sight: write ${NAME} and set NAME in .env"
             "subscriptions[0]: chat needs a Lark app: add the section lark",
         ),
         (
-            "subscriptions: [{types: ['*'], to: ['person:ou_1'], via: [sms, dm]}]",
+            "subscriptions: [{types: ['*'], to: ['person:ou_1'], via: [inbox, dm]}]",
             "subscriptions[0].via[1]: dm needs a Lark app: add the section lark",
         ),
         (

@@ -17,7 +17,7 @@ import yaml
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bot.config import Config, load, new_key, schema
+from bot.config import Config, load, loads, new_key, schema
 from bot.config.fields import item_sections, locate
 from bot.config.section import Section
 from bot.config.tree import read_tree
@@ -25,11 +25,35 @@ from bot.config.tree import read_tree
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
+#: In front of the lines of a section that could stand in place of another.
+OTHER = "#|"
+PLAIN = [line.removeprefix(OTHER) for line in LINES]
 VARIABLES = set(re.findall(r"\$\{([A-Z_]+)", TEXT)) - {"NAME"}
 ENVIRON = dict.fromkeys(VARIABLES, "x") | {
     "OPS_WEBHOOK": "https://open.larksuite.com/open-apis/bot/v2/hook/x",
     "LARKBELL_KEY": new_key(),
+    "CALLS_URL": "https://calls.example.com/send",
 }
+
+
+def texts() -> list[str]:
+    """The example, and as it would be with each of the sections that it could have."""
+    found = [TEXT]
+    for number, line in enumerate(LINES):
+        if not line.startswith(OTHER) or not re.match(r"\w", line[len(OTHER) :]):
+            continue
+        end = next(i for i in range(number, len(LINES)) if not LINES[i])
+        head = line[len(OTHER) :].partition(":")[0]
+        start = next(i for i, each in enumerate(LINES) if each.startswith(f"{head}:"))
+        stop = next(i for i in range(start, len(LINES)) if not LINES[i])
+        changed = [*LINES]
+        changed[start:stop] = [""] * (stop - start)
+        changed[number:end] = PLAIN[number:end]
+        found.append("\n".join(changed))
+    return found
+
+
+TEXTS = texts()
 
 
 @dataclass(frozen=True)
@@ -49,7 +73,7 @@ class Setting:
         """The comment lines right above."""
         assert self.line
         above = []
-        for text in reversed(LINES[: self.line - 1]):
+        for text in reversed(PLAIN[: self.line - 1]):
             if not text.lstrip().startswith("#"):
                 break
             above.append(text.strip().removeprefix("#").strip())
@@ -59,15 +83,15 @@ class Setting:
     def shown(self) -> str:
         """What stands behind the name, without quotes and comment."""
         assert self.line
-        found = re.search(rf"\b{self.name}:(.*?)(?:  #.*)?$", LINES[self.line - 1])
+        found = re.search(rf"\b{self.name}:(.*?)(?:  #.*)?$", PLAIN[self.line - 1])
         assert found
-        return found[1].strip().strip('"')
+        return found[1].strip().strip("\"'")
 
     @property
     def remark(self) -> str:
         """The comment behind the value."""
         assert self.line
-        return LINES[self.line - 1].partition("  # ")[2]
+        return PLAIN[self.line - 1].partition("  # ")[2]
 
     @property
     def default(self) -> str | None:
@@ -93,12 +117,13 @@ def sections(kind: Any = Config) -> Iterator[type[Section]]:
 
 
 def settings() -> list[Setting]:
-    tree, _ = read_tree(TEXT, file="", environ=ENVIRON, read=lambda path: path)
     lines: dict[tuple[type[Section], str], int] = {}
-    for path, line in sorted(tree.lines.items(), key=lambda each: each[1]):
-        place = locate(tagged(path, tree.root))
-        if place.section and place.field:
-            lines.setdefault((place.section, str(path[-1])), line)
+    for text in TEXTS:
+        tree, _ = read_tree(text, file="", environ=ENVIRON, read=lambda path: path)
+        for path, line in sorted(tree.lines.items(), key=lambda each: each[1]):
+            place = locate(tagged(path, tree.root))
+            if place.section and place.field:
+                lines.setdefault((place.section, str(path[-1])), line)
     return [
         Setting(section, name, section.model_fields[field], lines.get((section, name)))
         for section in dict.fromkeys(sections())
@@ -107,7 +132,9 @@ def settings() -> list[Setting]:
 
 
 def tagged(path: tuple[str | int, ...], root: Any) -> tuple[str | int, ...]:
-    """Return *path* as pydantic would locate it: with the provider of an account."""
+    """Return *path* as pydantic would locate it: with the provider of a section."""
+    if path[:1] in (("sms",), ("voice",)) and len(path) > 1:
+        return (path[0], root[path[0]]["provider"], *path[1:])
     if path[:2] == ("billing", "accounts") and len(path) > 3:
         provider = root["billing"]["accounts"][path[2]]["provider"]
         return (*path[:3], provider, *path[3:])
@@ -126,6 +153,15 @@ def test_the_example_loads_without_a_warning() -> None:
         "prometheus",
         "scripts",
     ]
+
+
+@pytest.mark.parametrize("text", TEXTS[1:])
+def test_so_does_each_other_section_that_it_shows(text: str) -> None:
+    on_feishu = text.replace("region: lark", "region: feishu")
+
+    loaded = loads(on_feishu, ENVIRON, path=EXAMPLE)
+
+    assert loaded.warnings == ()
 
 
 def test_the_example_shows_every_setting() -> None:
@@ -180,8 +216,9 @@ def complaints(text: str) -> list[str]:
     ]
 
 
-def test_the_schema_accepts_the_example() -> None:
-    assert complaints(TEXT) == []
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_schema_accepts_the_example(text: str) -> None:
+    assert complaints(text) == []
 
 
 @pytest.mark.parametrize(

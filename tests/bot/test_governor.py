@@ -25,6 +25,7 @@ def lane(kind: Kind, channel: Channel = Channel.CHAT) -> Lane:
 GROUP, ROBOT = lane(Kind.CHAT), lane(Kind.ROBOT)
 PERSON = lane(Kind.PERSON, Channel.DM)
 LETTER = lane(Kind.PERSON, Channel.EMAIL)
+TEXT, CALL = (lane(Kind.PERSON, each) for each in (Channel.SMS, Channel.VOICE))
 
 
 @pytest.mark.parametrize(
@@ -53,10 +54,27 @@ def test_the_tighter_of_two_ceilings_counts():
         (PERSON, Gate.APP),
         (ROBOT, None),
         (LETTER, Gate.EMAIL),
+        (TEXT, Gate.SMS),
+        (CALL, Gate.VOICE),
     ],
 )
 def test_what_goes_out_the_same_way_shares_one_pace(of, gate):
     assert Governor(Limits()).gate(of) is gate
+
+
+def test_what_the_app_carries_goes_through_its_gate():
+    governor = Governor(Limits(), by_app={Channel.VOICE})
+
+    assert [governor.gate(each) for each in (TEXT, CALL)] == [Gate.SMS, Gate.APP]
+
+
+@pytest.mark.parametrize("gate", [Gate.SMS, Gate.VOICE])
+def test_a_carrier_gets_four_fifths_of_its_ceiling(gate):
+    governor = Governor(Limits())
+
+    waits = [governor.take_turn(gate, MONDAY) for _ in range(3)]
+
+    assert waits == [timedelta(milliseconds=62.5) * n for n in range(3)]
 
 
 def test_letters_and_calls_by_the_app_do_not_wait_for_each_other():

@@ -19,6 +19,7 @@ ENVIRON = {
     "LARKBELL_KEY": new_key(),
     "OPS_WEBHOOK": "https://open.larksuite.com/open-apis/bot/v2/hook/x",
     "OPS_SECRET": "x",
+    "CALLS_URL": "https://calls.example.com/send",
 }
 
 

@@ -1,0 +1,1 @@
+"""Text messages and calls: what they say, and who carries them."""
