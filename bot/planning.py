@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.rules.carrying import channels
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.methods import SAID
 from handlers.rules.reach import reach
+from handlers.rules.types import Types
 from store.outbox import Planned
 from store.people import Addressee
 from store.values import (
@@ -20,32 +22,16 @@ from store.values import (
 )
 from store.wording import _
 
-_PERSONAL = frozenset(
-    {Channel.INBOX, Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE}
-)
-#: Which channels a destination of a kind has, and which it gets when a rule names none.
-CHANNELS = {
-    Kind.CHAT: frozenset({Channel.INBOX, Channel.CHAT}),
-    Kind.ROBOT: frozenset({Channel.INBOX, Channel.CHAT}),
-    Kind.PERSON: _PERSONAL,
-    Kind.GROUP: _PERSONAL,
-}
-DEFAULTS = {
-    Kind.CHAT: (Channel.CHAT,),
-    Kind.ROBOT: (Channel.CHAT,),
-    Kind.PERSON: (Channel.DM,),
-    Kind.GROUP: (Channel.DM,),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Who there is, and by which ways one gets there.
 
-    ``by_contact`` are the channels that go to an address, ``people`` those whom rules
-    may name, with theirs.
+    ``types`` say over which channels a message may go. ``by_contact`` are the channels
+    that go to an address, ``people`` those whom rules may name, with theirs.
     """
 
+    types: Types
     robots: frozenset[str]
     groups: dict[str, tuple[Destination, ...]]
     gone: frozenset[str]
@@ -59,11 +45,12 @@ def plan(
 ) -> Iterator[Planned]:
     """Yield one delivery for each destination and channel, however many match."""
     seen: set[tuple[Destination, Channel]] = set()
+    found = known.types.get(notification.type)
     for rule in rules:
         if not _holds(rule, notification):
             continue
         for destination in _expanded(rule.to, known):
-            for channel in _channels(rule, destination):
+            for channel in channels(rule, destination, found):
                 if (destination, channel) in seen:
                     continue
                 seen.add((destination, channel))
@@ -143,12 +130,3 @@ def persons(
     for each in tuple(named):
         named.update(groups.get(each.name, ()) if each.kind is Kind.GROUP else ())
     return {each.name for each in named if each.kind is Kind.PERSON}
-
-
-def _channels(rule: Subscription, destination: Destination) -> Iterator[Channel]:
-    """Yield the inbox, always, and the rule's channels that this destination has."""
-    yield Channel.INBOX
-    wanted = DEFAULTS[destination.kind] if rule.via is None else rule.via
-    for channel in wanted:
-        if channel in CHANNELS[destination.kind] and channel is not Channel.INBOX:
-            yield channel

@@ -188,6 +188,7 @@ async def _known(
     }
     whom = persons((rule for some in rules.values() for rule in some), groups)
     return Known(
+        types=settings.types,
         ways=settings.ways,
         by_contact=settings.by_contact,
         people=await people.addressees(tx, whom),

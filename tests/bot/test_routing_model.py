@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.planning import DEFAULTS
 from handlers.rules.patterns import matches
 from store.values import Channel, Destination, Kind, Severity
 from tests.bot.routes import WAYS, Router
@@ -79,10 +78,10 @@ def expected(message, rules, team):
 
 
 def _channels(place, via):
-    own = {Channel.INBOX, Channel.CHAT}
+    own, usual = {Channel.INBOX, Channel.CHAT}, [Channel.CHAT]
     if place.kind in (Kind.PERSON, Kind.GROUP):
-        own = set(Channel) - {Channel.CHAT}
-    asked = DEFAULTS[place.kind] if via is None else via
+        own, usual = set(Channel) - {Channel.CHAT}, [Channel.DM]
+    asked = usual if via is None else via
     return {Channel.INBOX} | (set(asked) & own)
 
 
