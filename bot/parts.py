@@ -23,10 +23,10 @@ from bot.telling import Telling
 from bot.voice import Voice
 from handlers.rules.filters import parse
 from handlers.rules.reach import BY_CONTACT
-from store import directory, subscriptions, windows
+from store import directory, schedules, subscriptions, windows
 from store.database import Tx
 from store.directory import Person
-from store.values import Channel, Kind, Subscription, Window
+from store.values import Channel, Kind, Schedule, Subscription, Window
 from store.wording import _
 
 
@@ -136,6 +136,8 @@ async def apply(tx: Tx, config: Config, *, now: datetime) -> None:
         await told(name, "sub", left=rules.subscriptions)
     for name in await windows.apply_baseline(tx, rules.windows, now=now):
         await told(name, "dnd", left=rules.windows)
+    for name in await schedules.apply_baseline(tx, rules.schedules, now=now):
+        await told(name, "digest", left=rules.schedules)
 
 
 async def _tell_beneath(
@@ -144,7 +146,7 @@ async def _tell_beneath(
     name: str,
     noun: str,
     *,
-    left: Iterable[Subscription | Window],
+    left: Iterable[Subscription | Window | Schedule],
     now: datetime,
 ) -> None:
     """Say that the YAML changed a rule that chat had changed, or dropped it."""

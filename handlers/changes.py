@@ -18,6 +18,7 @@ from handlers.keepers import (
     Key,
     keeper,
     key,
+    reset_schedule,
     reset_subscription,
     reset_window,
 )
@@ -25,14 +26,16 @@ from handlers.reply import Button, Reply, Tone
 from store import audit, silences
 from store.audit import Change, Setting
 from store.subscriptions import YAML
-from store.values import Destination, Subscription, Window
+from store.values import Schedule, Subscription, Window
 from store.wording import _
 
 #: How long a change can be taken back.
 UNDO_LASTS = timedelta(minutes=10)
 
 S = TypeVar("S", bound=Setting)
-R = TypeVar("R", Subscription, Window)
+R = TypeVar("R", Subscription, Window, Schedule)
+#: What the YAML may say too.
+Rule = Subscription | Window | Schedule
 
 
 @dataclass
@@ -51,14 +54,14 @@ class Changes:
 
     async def change(self, was: S, now: S) -> None:
         """Make *was* what *now* says."""
-        if _is_yaml(was) and isinstance(now, Subscription | Window):
+        if _is_yaml(was) and isinstance(now, Rule):
             now = replace(now, changed_by=self.context.asker)
         await keeper(now).put(self.context, now)
         self.note(was, was, now)
 
     async def drop(self, setting: Setting) -> None:
         """Take *setting* away; a rule of the YAML is turned off."""
-        if _is_yaml(setting) and isinstance(setting, Subscription | Window):
+        if _is_yaml(setting) and isinstance(setting, Rule):
             await self.change(setting, replace(setting, enabled=False))
             return
         await keeper(setting).drop(self.context, setting)
@@ -68,6 +71,8 @@ class Changes:
         """Make a rule of the YAML what the YAML says, and return that."""
         if isinstance(setting, Subscription):
             now: R = await reset_subscription(self.context, setting)
+        elif isinstance(setting, Schedule):
+            now = await reset_schedule(self.context, setting)
         else:
             now = await reset_window(self.context, setting)
         self.note(setting, setting, now)
@@ -123,7 +128,7 @@ async def take_back(context: Context, change: Change) -> Changes:
         raise UserError(
             _(
                 "This was changed again since, so I leave it as it is. "
-                "/sub, /dnd and /mute show how it stands."
+                "/sub, /dnd, /digest and /mute show how it stands."
             )
         )
     undone = Changes(context)
@@ -138,21 +143,17 @@ async def take_back(context: Context, change: Change) -> Changes:
 
 
 def _is_yaml(setting: Setting) -> bool:
-    return isinstance(setting, Subscription | Window) and setting.owner == YAML
-
-
-def targets_of(settings: Iterable[Setting]) -> tuple[Destination, ...]:
-    """Return whose silence these windows and mutes are, each once."""
-    silent = (target for each in settings for target in keeper(each).stills(each))
-    return tuple(dict.fromkeys(silent))
+    return isinstance(setting, Rule) and setting.owner == YAML
 
 
 async def release(context: Context, settings: Iterable[Setting]) -> int:
-    """End the holds that these windows and mutes made; return how many messages.
+    """End the holds that these windows, mutes and digests made; return how many.
 
-    They are decided again as they are sent: what another rule keeps stays kept.
+    That is how many messages they kept. They are decided again as they are sent: what
+    another rule keeps too stays kept.
     """
     kept = 0
-    for target in targets_of(settings):
-        kept += await silences.release(context.tx, target, now=context.now)
+    for cause in dict.fromkeys(keeper(each).cause(each) for each in settings):
+        if cause:
+            kept += await silences.release_cause(context.tx, cause, now=context.now)
     return kept

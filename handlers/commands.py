@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     audit,
     confirm,
+    digest,
     dnd,
     mute,
     role,
@@ -23,6 +24,7 @@ router = Router()
 router.include(
     sub.router,
     dnd.router,
+    digest.router,
     mute.router,
     why.router,
     types.router,

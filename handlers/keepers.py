@@ -12,10 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from handlers.context import Context
 from handlers.errors import UserError
-from store import mutes, preferences, subscriptions, windows
+from store import mutes, preferences, schedules, subscriptions, windows
 from store.audit import Setting
 from store.preferences import ROLES, Choice
-from store.values import Destination, Mute, Subscription, Window
+from store.values import Destination, Mute, Schedule, Subscription, Window
 from store.wording import _
 
 T = TypeVar("T")
@@ -31,8 +31,8 @@ class Keeper(Generic[T]):
     ``present`` looks one up by its id; ``make`` adds a new one and returns it with its
     id; ``put`` changes one, or brings it back; ``drop`` takes it away; ``restore``
     makes it what it was. ``whose`` says for whom it is: who may change that may take a
-    change of it back, unless it is for ``admins_only``. ``stills`` says whose messages
-    it may hold.
+    change of it back, unless it is for ``admins_only``. ``cause`` is by which name
+    it keeps messages, if it ever does.
     """
 
     present: Callable[[Context, Any], Awaitable[T | None]]
@@ -41,7 +41,7 @@ class Keeper(Generic[T]):
     drop: Callable[[Context, T], Awaitable[None]]
     restore: Callable[[Context, T], Awaitable[T | None]]
     whose: Callable[[T], tuple[Destination, ...]]
-    stills: Callable[[T], tuple[Destination, ...]] = lambda setting: ()
+    cause: Callable[[T], str] = lambda setting: ""
     admins_only: Callable[[T], bool] = lambda setting: False
 
 
@@ -66,6 +66,11 @@ async def reset_window(context: Context, window: Window) -> Window:
     return _from_yaml(await windows.reset(context.tx, window.id, now=context.now))
 
 
+async def reset_schedule(context: Context, schedule: Schedule) -> Schedule:
+    """Make a digest of the YAML what the YAML says, and return that."""
+    return _from_yaml(await schedules.reset(context.tx, schedule.id, now=context.now))
+
+
 def _from_yaml(found: T | None) -> T:
     if found is None:
         raise UserError(_("Only rules from the YAML can be reset."))
@@ -85,6 +90,13 @@ async def _restore_window(context: Context, window: Window) -> Window:
         return await reset_window(context, window)
     await windows.put(context.tx, window, now=context.now)
     return window
+
+
+async def _restore_schedule(context: Context, schedule: Schedule) -> Schedule:
+    if schedule.owner == schedules.YAML and schedule.changed_by is None:
+        return await reset_schedule(context, schedule)
+    await schedules.put(context.tx, schedule, now=context.now)
+    return schedule
 
 
 async def _restore_mute(context: Context, mute: Mute) -> Mute | None:
@@ -120,7 +132,16 @@ WINDOWS: Keeper[Window] = Keeper(
     drop=lambda context, window: windows.remove(context.tx, window.id),
     restore=_restore_window,
     whose=lambda window: (window.target,),
-    stills=lambda window: (window.target,),
+    cause=lambda window: f"window:{window.id}",
+)
+SCHEDULES: Keeper[Schedule] = Keeper(
+    present=lambda context, number: schedules.get(context.tx, number),
+    make=lambda context, schedule: schedules.add(context.tx, schedule),
+    put=lambda context, schedule: schedules.put(context.tx, schedule, now=context.now),
+    drop=lambda context, schedule: schedules.remove(context.tx, schedule.id),
+    restore=_restore_schedule,
+    whose=lambda schedule: (schedule.target,),
+    cause=lambda schedule: f"digest:{schedule.id}",
 )
 MUTES: Keeper[Mute] = Keeper(
     present=lambda context, number: mutes.get(context.tx, number, now=context.now),
@@ -129,7 +150,7 @@ MUTES: Keeper[Mute] = Keeper(
     drop=lambda context, mute: mutes.lift(context.tx, mute.id, now=context.now),
     restore=_restore_mute,
     whose=lambda mute: (mute.target,),
-    stills=lambda mute: (mute.target,),
+    cause=lambda mute: f"mute:{mute.id}",
 )
 CHOICES: Keeper[Choice] = Keeper(
     present=lambda context, name: preferences.chosen(context.tx, name),
@@ -144,6 +165,7 @@ CHOICES: Keeper[Choice] = Keeper(
 KEEPERS: Mapping[type, Keeper[Any]] = {
     Subscription: SUBSCRIPTIONS,
     Window: WINDOWS,
+    Schedule: SCHEDULES,
     Mute: MUTES,
     Choice: CHOICES,
 }

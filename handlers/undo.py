@@ -88,7 +88,7 @@ async def _change(asked: Asked, context: Context) -> Change:
         raise UserError(
             _(
                 "This was changed more than {minutes} minutes ago. "
-                "/sub, /dnd and /mute show how it stands.",
+                "/sub, /dnd, /digest and /mute show how it stands.",
                 minutes=MINUTES,
             )
         )

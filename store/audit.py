@@ -11,10 +11,18 @@ from typing import Any
 from store.database import Row, Tx
 from store.preferences import Choice
 from store.times import from_ms, maybe_from_ms, to_ms
-from store.values import Channel, Destination, Json, Mute, Subscription, Window
+from store.values import (
+    Channel,
+    Destination,
+    Json,
+    Mute,
+    Schedule,
+    Subscription,
+    Window,
+)
 
 #: What people change from the chat.
-Setting = Subscription | Window | Mute | Choice
+Setting = Subscription | Window | Schedule | Mute | Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +130,7 @@ def _to_json(setting: Setting) -> Json:
             case frozenset():
                 value = sorted(value)
             case tuple():
-                value = [str(each) for each in value]
+                value = [each if isinstance(each, int) else str(each) for each in value]
         said[name] = value
     return said
 
@@ -148,6 +156,15 @@ def _window(said: Json) -> Window:
     return Window(**said)
 
 
+def _schedule(said: Json) -> Schedule:
+    said["created_at"] = from_ms(said["created_at"])
+    said["patterns"] = tuple(said["patterns"])
+    said["times"] = tuple(said["times"])
+    said["target"] = Destination.parse(said["target"])
+    said["collects"] = frozenset(map(Channel, said["collects"]))
+    return Schedule(**said)
+
+
 def _mute(said: Json) -> Mute:
     said["created_at"] = from_ms(said["created_at"])
     said["target"] = Destination.parse(said["target"])
@@ -164,6 +181,7 @@ def _choice(said: Json) -> Choice:
 _READERS: Mapping[str, Callable[[Json], Setting]] = {
     "subscription": _subscription,
     "window": _window,
+    "schedule": _schedule,
     "mute": _mute,
     "choice": _choice,
 }

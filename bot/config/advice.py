@@ -112,6 +112,7 @@ def _patterns(config: Config) -> Iterator[tuple[Path, str]]:
             for i, each in enumerate(config.subscriptions)
         ),
         *((("dnd", i), each.types) for i, each in enumerate(config.dnd)),
+        *((("digests", i), each.types) for i, each in enumerate(config.digests)),
     ]
     for path, patterns in rules:
         for inner, pattern in enumerate(patterns):

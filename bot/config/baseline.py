@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 
 from bot.config.directory import Directory
 from bot.config.models import Config
-from bot.config.rules import DndConfig, SubscriptionConfig
+from bot.config.rules import DigestConfig, DndConfig, SubscriptionConfig
 from bot.config.section import Section
-from store.values import Subscription, Window
+from store.values import Schedule, Subscription, Window
 
 #: What a rule is known by, and what chat may change: not its content.
 _ABOUT_IT = frozenset(
     ("id", "name", "owner", "enabled", "created_by", "created_at", "changed_by")
 )
 
-_Rule = TypeVar("_Rule", SubscriptionConfig, DndConfig)
+_Rule = TypeVar("_Rule", SubscriptionConfig, DndConfig, DigestConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Baseline:
 
     subscriptions: tuple[Subscription, ...]
     windows: tuple[Window, ...]
+    schedules: tuple[Schedule, ...]
 
 
 def baseline(config: Config, *, now: datetime) -> Baseline:
@@ -68,10 +69,26 @@ def baseline(config: Config, *, now: datetime) -> Baseline:
             )
             for name, rule in _named(config.dnd, "dnd")
         ),
+        tuple(
+            Schedule(
+                id=0,
+                name=name,
+                target=directory.destination(rule.target),
+                patterns=rule.types,
+                times=rule.at,
+                days=rule.days,
+                zone=rule.timezone or config.defaults.timezone,
+                calendar=rule.calendar or config.defaults.calendar,
+                collects=rule.collect,
+                spare_critical=rule.spared == "critical",
+                created_at=now,
+            )
+            for name, rule in _named(config.digests, "digest")
+        ),
     )
 
 
-def digest(rule: Subscription | Window) -> str:
+def digest(rule: Subscription | Window | Schedule) -> str:
     """Return 16 characters that are the same as long as the rule's content is.
 
     The content is what the rule does: not its name, nor who made or changed it.

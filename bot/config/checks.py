@@ -28,6 +28,7 @@ _NAMED = (
     ("message_types", "id"),
     ("subscriptions", "name"),
     ("dnd", "name"),
+    ("digests", "name"),
 )
 
 

@@ -16,6 +16,7 @@ from bot.config import readers
 from bot.config.values import Audience
 from bot.secret import Secret
 from handlers.rules.hours import parse_days
+from handlers.rules.schedules import COLLECTABLE
 from store.values import Channel, Destination, Severity
 
 #: What the tree of a YAML file is made of. All else was read already.
@@ -116,6 +117,13 @@ def _mutes(texts: list[str]) -> frozenset[Channel]:
     return frozenset(known[text] for text in texts)
 
 
+def _collects(texts: list[str]) -> frozenset[Channel]:
+    known = {channel.value: channel for channel in Channel if channel in COLLECTABLE}
+    if not texts or not known.keys() >= set(texts):
+        raise ValueError(f"should list channels from {', '.join(known)}")
+    return frozenset(known[text] for text in texts)
+
+
 def _roles(*words: str) -> WordOrList:
     return WordOrList(
         {word: Audience(word) for word in words},
@@ -151,6 +159,7 @@ DAYS = Text(
     examples=("daily", "workdays", "weekends", "mon-fri", "sat,sun"),
     may_be_list=True,
 )
+TIMES = Text(readers.times, examples=("09:00", "09:00,18:00"), may_be_list=True)
 TYPE_ID = Text(readers.type_id, pattern=r"\.", examples=("product.alarm",))
 PATTERN = Text(readers.pattern, examples=("finance.*", "product.alarm", "*"))
 FILTER = Text(
@@ -170,4 +179,11 @@ MUTES = WordOrList(
     _mutes,
     f"channels from {', '.join(MUTABLE)}",
     {"enum": [channel.value for channel in MUTABLE]},
+)
+_COLLECTED = [channel.value for channel in Channel if channel in COLLECTABLE]
+COLLECTS = WordOrList(
+    {"all": COLLECTABLE},
+    _collects,
+    f"channels from {', '.join(_COLLECTED)}",
+    {"enum": _COLLECTED},
 )

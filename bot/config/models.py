@@ -21,6 +21,7 @@ from bot.config.process import (
     ServerConfig,
 )
 from bot.config.rules import (
+    DigestConfig,
     DndConfig,
     MessageTypeConfig,
     SourceConfig,
@@ -76,6 +77,9 @@ class Config(Section):
         (), description="Which types go to whom, over which channels."
     )
     dnd: tuple[DndConfig, ...] = Field((), description="Do-not-disturb windows.")
+    digests: tuple[DigestConfig, ...] = Field(
+        (), description="What is collected, and sent together by the clock."
+    )
     email: EmailConfig | None = Field(
         None, description="The mail server; left out, no mail is sent."
     )

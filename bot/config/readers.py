@@ -14,7 +14,7 @@ from bot.config.values import PERIODS, Address, Hours, Rate
 from bot.secret import Secret
 from handlers.rules.calendars import parse_calendar
 from handlers.rules.filters import parse as parse_filter
-from handlers.rules.hours import parse_hours
+from handlers.rules.hours import parse_hours, parse_times
 from handlers.rules.types import valid_id, valid_pattern
 
 LONGEST_NAME = 64
@@ -219,6 +219,11 @@ def calendar(text: str) -> str:
 def hours(text: str) -> Hours:
     """Return the hours of a window."""
     return Hours(*parse_hours(text))
+
+
+def times(text: str) -> tuple[int, ...]:
+    """Return the times of day of a digest."""
+    return parse_times(text)
 
 
 def type_id(text: str) -> str:

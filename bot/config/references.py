@@ -40,12 +40,14 @@ def dangling(tree: Tree) -> Iterator[tuple[Path, str]]:
         for inner, text in to:
             yield from _destination(tree, inner, text)
         yield from _channels(tree, path, [text for _, text in to])
-    for path, window in tree.items("dnd"):
-        inner, target = (*path, "for"), window.get("for")
-        if _kind(target) is Kind.GROUP:
-            yield inner, "should be a chat, a robot or a person: a group has no windows"
-        elif isinstance(target, str):
-            yield from _destination(tree, inner, target)
+    for section, what in (("dnd", "windows"), ("digests", "digests")):
+        for path, rule in tree.items(section):
+            inner, target = (*path, "for"), rule.get("for")
+            if _kind(target) is Kind.GROUP:
+                words = f"a chat, a robot or a person: a group has no {what}"
+                yield inner, f"should be {words}"
+            elif isinstance(target, str):
+                yield from _destination(tree, inner, target)
 
 
 def _members(tree: Tree) -> Iterator[tuple[Path, str]]:

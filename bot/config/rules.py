@@ -10,6 +10,7 @@ from bot.config import kinds
 from bot.config.section import Section
 from bot.config.values import Hours, Rate
 from bot.secret import Secret
+from handlers.rules.schedules import COLLECTABLE
 from handlers.rules.types import Offer
 from store.values import Channel, Destination, Severity
 
@@ -158,4 +159,44 @@ class DndConfig(Section):
         "critical",
         alias="except",
         description="What passes all the same: critical, or null for nothing.",
+    )
+
+
+class DigestConfig(Section):
+    """A digest by the clock: what comes waits for its next time."""
+
+    may_be_null: ClassVar[frozenset[str]] = frozenset({"except"})
+
+    name: Annotated[str, kinds.NAME] | None = Field(
+        None,
+        description="What the digest is called; made from its content if left out.",
+    )
+    target: Annotated[Destination, kinds.DESTINATION] = Field(
+        alias="for", description="Who gets it: chat:, robot: or person:NAME."
+    )
+    types: tuple[Pattern, ...] = Field(
+        ("*",), min_length=1, description="The message types that it collects."
+    )
+    at: Annotated[tuple[int, ...], kinds.TIMES] = Field(
+        description="When it is sent: 09:00, or several times such as 09:00,18:00."
+    )
+    days: Annotated[str, kinds.DAYS] = Field(
+        "daily",
+        description="On which days: daily, workdays, weekends, mon-fri, or a list.",
+    )
+    timezone: Annotated[str, kinds.ZONE] | None = Field(
+        None, description="The time zone of its times; without it, the default one."
+    )
+    calendar: Annotated[str, kinds.CALENDAR] | None = Field(
+        None, description="The country whose workdays count; without it, the default."
+    )
+    collect: Annotated[frozenset[Channel], kinds.COLLECTS] = Field(
+        COLLECTABLE,
+        description="What it collects: all, or a list of chat, dm and email.",
+        json_schema_extra={"default": "all"},
+    )
+    spared: Literal["critical"] | None = Field(
+        "critical",
+        alias="except",
+        description="What is sent at once all the same: critical, or null for nothing.",
     )

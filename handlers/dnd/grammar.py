@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from functools import cache
 
 from handlers.context import Context
 from handlers.dnd.requests import Add, List, Off, Preview, Remove, Request, Reset
-from handlers.errors import Misunderstood, words_of
+from handlers.errors import Misunderstood
 from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.cursor import Cursor
-from handlers.language.days import read_days
 from handlers.language.destinations import target_slot
 from handlers.language.durations import read_duration
-from handlers.language.lexicon import DAY_WORDS, SPARES_CRITICAL, WEEKDAYS, WHOLE_DAY
+from handlers.language.lexicon import WHOLE_DAY
 from handlers.language.patterns import type_words, types_reader
+from handlers.language.recurring import (
+    calendar_slot,
+    critical_slot,
+    days_slot,
+    same,
+    zone_slot,
+)
 from handlers.language.slots import Many, One, fill
-from handlers.language.zones import find_zone, zone_names
 from handlers.router import Command
-from handlers.rules.calendars import parse_calendar
-from handlers.rules.hours import WEEK
 from handlers.rules.methods import ALL
 from store.values import Channel, Destination
 from store.wording import _
 
 USAGE = "add 22:00-08:00 workdays | list | remove 2 | off | preview 7d"
 _EXAMPLE = "/dnd add 22:00-08:00"
-_DAYS = {
-    **{said: WEEK[day] for said, day in WEEKDAYS.items()},
-    **DAY_WORDS,
-}
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=31)
 
@@ -57,21 +54,13 @@ def read(command: Command, context: Context) -> Request:
 
 
 def _read_add(cursor: Cursor, context: Context) -> Add:
-    hours: One[Hours] = One(_("the hours"), _hours, words=_same(WHOLE_DAY))
-    days: One[str] = One(_("the days"), _days, words=_DAYS)
+    hours: One[Hours] = One(_("the hours"), _hours, words=same(WHOLE_DAY))
+    days = days_slot()
     types: Many[str] = Many(
         types_reader(context.types, quotes=True), words=type_words(context.types)
     )
     mutes = One(_("what is muted"), _mutes, words={"mute": "mute"})
-    critical: One[bool] = One(
-        _("what becomes of criticals"),
-        lambda at: at.phrase(SPARES_CRITICAL),
-        words=_same(SPARES_CRITICAL),
-    )
-    zone: One[str] = One(_("the time zone"), _zone, words=_zone_words())
-    calendar: One[str] = One(
-        _("the calendar"), _calendar, words={"calendar": "calendar"}
-    )
+    critical, zone, calendar = critical_slot(), zone_slot(), calendar_slot()
     target = target_slot(context)
     fill(cursor, mutes, critical, hours, days, calendar, zone, target, types)
     if hours.value is None:
@@ -150,52 +139,7 @@ def _hours(cursor: Cursor) -> Hours | None:
     return found
 
 
-def _days(cursor: Cursor) -> str | None:
-    cursor.option("days")
-    return cursor.reading(read_days)
-
-
 def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
     if not cursor.option("mute"):
         return None
     return cursor.value("mute", read_method, "mute all, mute sms+voice")
-
-
-def _zone(cursor: Cursor) -> str | None:
-    led = cursor.option("zone")
-    for count in range(len(cursor.ahead(3)), 0, -1):
-        tokens = cursor.ahead(count)
-        if any(each.comma for each in tokens[1:]):
-            continue
-        found = find_zone(" ".join(each.text for each in tokens))
-        if found is not None:
-            cursor.take(count)
-            return found
-    if led:
-        raise Misunderstood(_("Which time zone? Write it as Asia/Shanghai."))
-    return None
-
-
-def _calendar(cursor: Cursor) -> str | None:
-    if not cursor.option("calendar") or cursor.done:
-        return None
-    try:
-        found = parse_calendar(cursor.here.text)
-    except ValueError as exc:
-        raise Misunderstood(words_of(exc)) from None
-    cursor.take()
-    return found
-
-
-def _same(words: Iterable[str]) -> dict[str, str]:
-    return {word: word for word in words}
-
-
-@cache
-def _zone_words() -> Mapping[str, str]:
-    """Short names of towns are near to everything, and so never suggested."""
-    return {
-        word: name
-        for word, name in zone_names().items()
-        if "/" in word or len(word) >= 6
-    }

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from handlers.language.lexicon import WHOLE_DAY
 from handlers.language.numbers import HAN, number
 from handlers.language.scan import Reading, Scanner
-from handlers.rules.hours import DAY, hours_words
+from handlers.rules.hours import DAY, hours_words, times_words
 from store.wording import _
 
 NOON = 12 * 60
@@ -73,6 +74,7 @@ _BARE = (
     r"(?=$|[\s,~>-]|[ap]\.?m(?![a-z])|to(?![a-z])|\.\.|[^\x00-\x7f])"
 )
 _MINUTES = rf"过?([0-9]{{1,2}}|[{HAN}]{{1,3}})(?:分钟?|(?![0-9{HAN}点:时小分]))"
+_AND = r",? ?and(?![a-z])|[,、/+&]|和|与|及"
 _NEXT_DAY = r"(?:the )?next day(?![a-z])|次日|第二天|隔天|明天"
 
 
@@ -89,6 +91,38 @@ def read_clock(scanner: Scanner) -> Clock | None:
             return Clock(_NAMED[word])
         scanner.at = start
     return clock
+
+
+def read_times(text: str, at: int = 0) -> Reading[tuple[int, ...]] | None:
+    """Return the times of day that begin at *at*, in order, or ``None`` for none."""
+    scanner = Scanner(text, at)
+    found: list[Clock] = []
+    end = at
+    while (clock := read_clock(scanner)) is not None:
+        found.append(clock)
+        end = scanner.at
+        if not scanner.take(_AND):
+            break
+    if not found:
+        return None
+    minutes = [clock.minute for clock in found]
+    if DAY in minutes:
+        midnight = times_words([minute % DAY for minute in minutes])
+        return Reading(
+            end,
+            problem=_("24:00 is the midnight of the next day."),
+            choices=(midnight,),
+        )
+    if any(clock.loose for clock in found):
+        # 9 and 6 may be nine in the morning and six in the evening.
+        ways = product(*map(_meanings, found))
+        lists = dict.fromkeys(times_words(sorted(set(way))) for way in ways)
+        return Reading(
+            end,
+            problem=_("I cannot tell morning from evening there."),
+            choices=tuple(lists)[:3],
+        )
+    return Reading(end, tuple(sorted(set(minutes))))
 
 
 def read_hours(text: str, at: int = 0) -> Reading[Hours] | None:

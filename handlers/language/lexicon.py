@@ -58,6 +58,12 @@ HEADS: Mapping[str, Head] = {
         (Head("dnd", "list"), "免打扰列表 | 查看免打扰"),
         (Head("dnd", "remove"), "删除免打扰 | 移除免打扰"),
         (Head("dnd", "preview"), "预览免打扰 | 免打扰预览"),
+        (Head("digest", leaning="add"), "digest | 摘要 | 定时摘要"),
+        (Head("digest", leaning="add"), "汇总 | 定时汇总 | 消息摘要"),
+        (Head("digest", "add"), "设置摘要 | 添加摘要 | 设置定时摘要 | 开启摘要"),
+        (Head("digest", "off"), "关闭摘要 | 取消摘要 | 关闭定时摘要 | 取消定时摘要"),
+        (Head("digest", "list"), "摘要列表 | 查看摘要 | 定时摘要列表"),
+        (Head("digest", "remove"), "删除摘要 | 删除定时摘要"),
         (Head("mute"), "mute | silence | 静音"),
         (Head("mute", "list"), "静音列表 | 查看静音"),
         (Head("unmute"), "unmute | un mute | unsilence"),
@@ -192,6 +198,7 @@ DAY_WORDS = table(
     weekdays="weekdays | weekday | every weekday",
     weekends="weekends | weekend | every weekend | 周末 | 双休日 | 每个周末",
 )
+WEEKLY = frozenset({"weekly", "every week", "each week", "每周", "每星期"})
 
 _CHINESE_TIME = _phrases(
     "上午|早上|早晨|清晨|早|凌晨|中午|下午|傍晚|晚上|晚|夜里|夜间|半夜|深夜|午夜|零点|"
@@ -222,6 +229,7 @@ CHINESE: frozenset[str] = frozenset(
         INCLUDING_CRITICAL,
         WEEKDAYS,
         DAY_WORDS,
+        WEEKLY,
         _CHINESE_TIME,
     )
     for word in words

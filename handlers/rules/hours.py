@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from store.wording import Text, _
@@ -98,6 +98,23 @@ def days_words(days: str) -> str:
     if len(named) > 2 and named[-1] - named[0] == len(named) - 1:
         return f"{WEEK[named[0]]}-{WEEK[named[-1]]}"
     return days
+
+
+def parse_times(text: str) -> tuple[int, ...]:
+    """Return times of day in minutes after midnight, in order, each once.
+
+    Raise ``ValueError`` when *text* is no list of times such as ``09:00,18:00``.
+    """
+    parts = [part for part in _LISTED.split(_plain(text)) if part]
+    times = sorted({_clock(part) for part in parts})
+    if not times or times[-1] == DAY:
+        raise ValueError(f"{text!r} is no time of day. Write 09:00, or 09:00,18:00.")
+    return tuple(times)
+
+
+def times_words(times: Sequence[int]) -> str:
+    """Return times of day as ``parse_times`` reads them: ``09:00,18:00``."""
+    return ",".join(f"{at // 60:02}:{at % 60:02}" for at in times)
 
 
 def say_hours(start: int | None, end: int | None) -> str:

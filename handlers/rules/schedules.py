@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from handlers.rules.hours import days_words, say_days
+from handlers.rules.hours import WEEK, days_words, say_days, times_words
 from handlers.rules.instants import FAR, falls_on, instant, zone_named
 from handlers.rules.patterns import matches
 from store.values import Channel, Destination, Schedule
-from store.wording import _
+from store.wording import Text, _
 
 #: What can wait. A call or a text message that comes late helps nobody.
 COLLECTABLE = frozenset({Channel.CHAT, Channel.DM, Channel.EMAIL})
@@ -67,30 +68,23 @@ def nearest(
     return max(meant, key=about, default=None)
 
 
-def schedule_words(schedule: Schedule) -> str:
-    """Return when it is due, as it is typed: ``daily 09:00``, ``weekly mon 09:30``."""
-    days = days_words(schedule.days)
-    if schedule.days in _DAYS:
-        days = f"weekly {days}"
-    return f"{days} {times_words(schedule.times)}"
+def schedule_words(days: str, times: Sequence[int]) -> str:
+    """Return when one is due, as it is typed: ``daily 09:00``, ``weekly mon 09:30``."""
+    weekly = "weekly " if days in WEEK else ""
+    return f"{weekly}{days_words(days)} {times_words(times)}"
 
 
-def say_schedule(schedule: Schedule) -> str:
+def say_schedule(schedule: Schedule) -> Text:
     """Return when it is due, in a sentence: ``daily 09:00 Asia/Shanghai``."""
-    return _(
-        "{days} {times} {zone}",
-        days=say_days(schedule.days),
-        times=times_words(schedule.times),
-        zone=schedule.zone,
-    )
+    return _said(schedule.days, schedule.times, schedule.zone)
 
 
-def times_words(times: Sequence[int]) -> str:
-    """Return times of day as they are typed: ``09:00,18:00``."""
-    return ",".join(f"{at // 60:02}:{at % 60:02}" for at in times)
-
-
-_DAYS = frozenset({"mon", "tue", "wed", "thu", "fri", "sat", "sun"})
+@lru_cache(maxsize=1024)
+def _said(days: str, times: tuple[int, ...], zone: str) -> Text:
+    named = say_days(days)
+    if days in WEEK:
+        named = _("weekly {day}", day=named)
+    return _("{days} {times} {zone}", days=named, times=times_words(times), zone=zone)
 
 
 def _closeness(pattern: str) -> tuple[bool, int]:

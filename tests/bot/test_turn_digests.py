@@ -72,7 +72,7 @@ async def test_a_weekly_digest_tells_what_is_older_than_it_expires(house):
     await house.run(minutes=2)
 
     assert await house.states(numbers) == ["digested"] * 2
-    assert house.titles() == ["Digest: mon 01:00 UTC"]
+    assert house.titles() == ["Digest: weekly mon 01:00 UTC"]
 
 
 async def test_a_digest_of_workdays_outlasts_the_longest_holidays(house):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import dnd, mute, sub
+from handlers import digest, dnd, mute, sub
 from handlers.commands import router
 from handlers.context import Context
 from tests.handlers.talk import context
@@ -12,6 +12,7 @@ from tests.handlers.talk import context
 _WRITERS: dict[str, Any] = {
     "sub": sub.write,
     "dnd": dnd.write,
+    "digest": digest.write,
     "mute": mute.write,
     "unmute": mute.write,
 }

@@ -17,6 +17,7 @@ async def test_help_shows_an_editor_one_example_each(wei):
     assert [line.split(" ")[0] for line in reply.lines] == [
         "/sub",
         "/dnd",
+        "/digest",
         "/mute",
         "/unmute",
         "/why",
@@ -41,6 +42,7 @@ async def test_help_shows_a_member_what_she_may_do(wei):
     assert [line.partition(" —")[0] for line in lines] == [
         "/sub list",
         "/dnd list",
+        "/digest list",
         "/mute list",
         "/why M123",
         "/types finance",

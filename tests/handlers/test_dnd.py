@@ -181,7 +181,7 @@ async def test_without_windows_the_list_says_how_one_is_made(wei):
 async def test_removing_a_window_releases_what_it_held(wei):
     await wei.say("/dnd add 22:00-08:00")
     await wei.say("/dnd add 12:00-13:00")
-    await hold(wei, "one", "two", "three")
+    await hold(wei, "one", "two", "three", cause="window:2")
     assert await due(wei) == 0
 
     reply = await wei.say("/dnd remove 2")

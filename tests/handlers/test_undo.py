@@ -72,7 +72,7 @@ async def test_what_was_changed_since_is_left_alone(wei):
 
     assert str(await wei.refused("/undo 1")) == (
         "This was changed again since, so I leave it as it is. "
-        "/sub, /dnd and /mute show how it stands."
+        "/sub, /dnd, /digest and /mute show how it stands."
     )
     assert [rule[3] for rule in await rules(wei)] == ["inbox"]
 

@@ -142,7 +142,7 @@ def test_of_several_digests_the_closest_is_waited_for():
 
     assert decision.cause == "digest:6"
     assert [gate.words for gate in decision.gates] == [
-        "digest: sun 09:00 UTC; another digest is closer to it",
+        "digest: weekly sun 09:00 UTC; another digest is closer to it",
         WORDS,
     ]
 
