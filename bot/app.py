@@ -17,28 +17,20 @@ import aiohttp
 from aiohttp import web
 from cryptography.fernet import Fernet
 
-from bot import parts
+from bot import outside, parts
 from bot.acquaintance import Acquaintance
-from bot.channels.chat import AppChannel
-from bot.channels.phone import PhoneChannel
-from bot.channels.posting import Channel as WayOut
-from bot.channels.robot import RobotChannel
 from bot.clock import SystemClock
 from bot.config import Config, catalogue, until_restart
-from bot.config.process import LarkConfig
 from bot.delivery import Delivery
 from bot.doors.asking import AskingDoor
 from bot.doors.hook import HookDoor
 from bot.doors.ingest import IngestDoor
-from bot.doors.lark import LarkDoor
 from bot.doors.ops import OpsDoor
 from bot.errands import Errands
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
-from bot.lark.client import LarkClient
-from bot.lark.events import Keys
 from bot.metrics import Metrics
 from bot.phones.choice import carriers
 from bot.presence import Presence
@@ -50,7 +42,7 @@ from store.database import Database
 from store.errors import StoreRefused
 from store.opening import open_database
 from store.secrets import Keyring
-from store.values import Channel, Kind
+from store.values import Channel
 
 #: How long a stop waits for what is being sent.
 STOP = timedelta(seconds=10)
@@ -96,13 +88,21 @@ class Larkbell:
         self.metrics = Metrics()
         self.health = Health()
         self.scheduler = Scheduler(clock=clock)
-        client = _client(config.lark, session, clock)
+        client = outside.lark_client(config.lark, session, clock)
+        self.postman = outside.postman(config.email, clock)
         self.carriers = carriers(config, session, clock=clock)
         self.delivery = Delivery(
             db,
             clock=clock,
             settings=parts.for_delivery(config),
-            channels=self._ways_out(client, session),
+            channels=outside.ways_out(
+                client,
+                session,
+                self.postman,
+                self.carriers,
+                clock=clock,
+                health=self.health,
+            ),
             instance=instance,
             worker=self._worker,
             # Jitter only; nothing secret hangs on it.
@@ -145,7 +145,7 @@ class Larkbell:
         self.housekeeping = Housekeeping(
             db, clock=clock, ingest=self.ingest, config=config
         )
-        self.lark_door = _lark_door(config.lark, self.hearing)
+        self.lark_door = outside.lark_door(config.lark, self.hearing)
         self.presence = Presence(
             db, client=client, door=self.lark_door, heard=self.health.lark_answers
         )
@@ -154,19 +154,6 @@ class Larkbell:
         """Something is to be sent, or done beside the requests."""
         self.delivery.wake()
         self.errands.wake()
-
-    def _ways_out(
-        self, client: LarkClient | None, session: aiohttp.ClientSession
-    ) -> dict[tuple[Kind, Channel], WayOut]:
-        heard = self.health.lark_answers
-        robot = RobotChannel(session, clock=self._clock)
-        found: dict[tuple[Kind, Channel], WayOut] = {(Kind.ROBOT, Channel.CHAT): robot}
-        if client is not None:
-            app = AppChannel(client, heard=heard)
-            found |= {(Kind.CHAT, Channel.CHAT): app, (Kind.PERSON, Channel.DM): app}
-        for channel, carrier in self.carriers.items():
-            found[Kind.PERSON, channel] = PhoneChannel(carrier)
-        return found
 
     def web(self) -> web.Application:
         """Return the doors."""
@@ -193,6 +180,9 @@ class Larkbell:
         if self.db.engine == "sqlite":
             await self.db.write(lanes.return_leases)
             await self.db.write(tasks.return_leases)
+        # Its settings may be others than those that were turned away.
+        now = self._clock.now()
+        await self.db.write(lambda tx: lanes.probe_channel(tx, Channel.EMAIL, now=now))
         # What a full queue was closed to before the restart, it is closed to after.
         await self.housekeeping.measure()
         self.scheduler.start()
@@ -284,29 +274,3 @@ async def running(config: Config) -> AsyncIterator[Larkbell]:
                 await bell.stop()
     finally:
         await db.close()
-
-
-def _client(
-    lark: LarkConfig | None, session: aiohttp.ClientSession, clock: SystemClock
-) -> LarkClient | None:
-    if lark is None:
-        return None
-    return LarkClient(
-        session,
-        base=lark.api,
-        app_id=lark.app_id,
-        app_secret=lark.app_secret,
-        clock=clock,
-    )
-
-
-def _lark_door(lark: LarkConfig | None, hearing: Hearing) -> LarkDoor | None:
-    if lark is None or not (lark.encrypt_key or lark.verification_token):
-        return None
-    keys = Keys(
-        encrypt_key=lark.encrypt_key.reveal() if lark.encrypt_key else "",
-        verification_token=(
-            lark.verification_token.reveal() if lark.verification_token else ""
-        ),
-    )
-    return LarkDoor(hearing, keys=keys)

@@ -15,17 +15,17 @@ PATIENCE = 2.0
 
 
 class Health:
-    """Knows the parts that must run, and whether Lark answers.
+    """Knows the parts that must run, and whether Lark and the mail server answer.
 
-    An essential part that fails makes us not ready; another, or Lark being down, makes
-    us degraded, since notifications are still taken and kept.
+    An essential part that fails makes us not ready; another, or one of those being
+    down, makes us degraded, since notifications are still taken and kept.
     """
 
     def __init__(self, *, patience: float = PATIENCE) -> None:
         self.patience = patience
         self._parts: dict[str, str] = {}
         self._scheduler_runs: Callable[[], bool] = lambda: True
-        self._lark = ""
+        self._outside: dict[str, str] = {}
 
     def note(self, part: str, trouble: str = "") -> None:
         """Note that *part* runs, or the *trouble* with it."""
@@ -37,7 +37,11 @@ class Health:
 
     def lark_answers(self, trouble: str = "") -> None:
         """Note that Lark answers, or the *trouble* with it."""
-        self._lark = trouble
+        self._outside["lark"] = trouble
+
+    def mail_goes(self, trouble: str = "") -> None:
+        """Note that the mail server takes letters, or the *trouble* with it."""
+        self._outside["mail"] = trouble
 
     async def failing(self, db: Database) -> Mapping[str, str]:
         """Return the parts that fail, each with why. Empty when all is well."""
@@ -51,8 +55,7 @@ class Health:
     def degraded(self) -> Mapping[str, str]:
         """Return what works only partly, each with why."""
         found = self._troubled(essential=False)
-        if self._lark:
-            found["lark"] = self._lark
+        found |= {part: said for part, said in self._outside.items() if said}
         return found
 
     def _troubled(self, *, essential: bool) -> dict[str, str]:

@@ -14,7 +14,7 @@ from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.governor import Governor
 from bot.lark import codes
 from bot.lark.codes import TargetGone
-from bot.telling import Telling
+from bot.telling import SHUT, Telling
 from bot.voice import Voice
 from handlers.errors import words_of
 from handlers.rules.policy import NEVER_LATE
@@ -110,8 +110,11 @@ class Outcome:
             remote=self.remote,
             now=self.now,
         )
-        if await lanes.unpark(tx, self.posting.lane):
-            await self.settings.telling.reopened(tx, self.posting.lane, now=self.now)
+        lane = self.posting.lane
+        if await lanes.unpark(tx, lane):
+            if lane.channel in SHUT:
+                await lanes.unpark_channel(tx, lane.channel)
+            await self.settings.telling.reopened(tx, lane, now=self.now)
 
     def _doubt(self) -> str:
         """Return why it may stand there twice, or nothing."""
@@ -120,7 +123,7 @@ class Outcome:
             return ""
         if self._may_ring_twice:
             return _("an answer was lost, so it may have come twice")
-        if self.posting.robot is not None:
+        if self.posting.robot is not None or self.posting.lane.channel in SHUT:
             return _("an answer was lost, so it may stand there twice")
         if self.now - (outgoing.first_attempt or self.now) > codes.KEY_LASTS:
             return _("sent again after an hour in doubt, so it may stand there twice")
@@ -186,7 +189,9 @@ async def park(
     tx: Tx, lane: Lane, words: str, *, telling: Telling, now: datetime
 ) -> None:
     """Close *lane* for a while; tell admins, the first time."""
+    told = lane.channel in SHUT and await lanes.is_any_parked(tx, lane.channel)
     until = now + (PARKED_FOR_NOW if lane.channel in NEVER_LATE else PARKED_FOR)
     if await lanes.park(tx, lane, words=words, until=until, now=now):
         log.warning("parked", extra={"lane": lane.id, "reason": words})
-        await telling.parked(tx, lane, words, now=now)
+        if not told:
+            await telling.parked(tx, lane, words, now=now)

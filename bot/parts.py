@@ -112,6 +112,8 @@ def ways(config: Config) -> frozenset[tuple[Kind, Channel]]:
     found = {(Kind.ROBOT, Channel.CHAT)}
     if config.lark is not None:
         found |= {(Kind.CHAT, Channel.CHAT), (Kind.PERSON, Channel.DM)}
+    if config.email is not None:
+        found.add((Kind.PERSON, Channel.EMAIL))
     found |= {(Kind.PERSON, channel) for channel in by_number(config)}
     return frozenset(found)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.voice import Voice
 from store import directory, outbox, preferences
 from store.database import Tx
-from store.lanes import Lane
+from store.lanes import Lane, lane_id
 from store.outbox import Outgoing
 from store.values import Channel, Destination, Kind
 from store.wording import Text, _, capital
+
+#: Channels that one server carries for everybody: when a lane of theirs is shut, all
+#: are, and one notice says so.
+SHUT: Mapping[Channel, Text] = {Channel.EMAIL: _("Nothing gets through by e-mail")}
+_OPEN: Mapping[Channel, Text] = {Channel.EMAIL: _("E-mail works again")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +34,10 @@ class Telling:
     async def parked(self, tx: Tx, lane: Lane, words: str, *, now: datetime) -> None:
         """Say that nothing gets through any more, and why."""
         name = await _name(tx, lane.destination)
+        one = _("Nothing gets through to {place}", place=name)
         await self.tell(
             tx,
-            _("Nothing gets through to {place}", place=name),
+            SHUT.get(lane.channel, one),
             _("{said}.", said=capital(words)),
             _("Its messages wait and go out as soon as it works again."),
             besides=lane,
@@ -41,7 +47,8 @@ class Telling:
     async def reopened(self, tx: Tx, lane: Lane, *, now: datetime) -> None:
         """Say that it works again."""
         name = await _name(tx, lane.destination)
-        title = _("{place} works again", place=capital(name))
+        one = _("{place} works again", place=capital(name))
+        title = _OPEN.get(lane.channel, one)
         await self.tell(tx, title, besides=lane, now=now)
 
     async def died(
@@ -74,7 +81,7 @@ class Telling:
         """Queue a notice to every admin, but not by the way that it is about."""
         for open_id in self.admins:
             destination = Destination(Kind.PERSON, open_id)
-            if besides is not None and besides.destination == destination:
+            if besides is not None and besides.id == lane_id(destination, Channel.DM):
                 continue
             chosen = await preferences.of(tx, destination)
             await outbox.enqueue(

@@ -151,6 +151,21 @@ async def unpark(tx: Tx, lane: Lane) -> bool:
     return await tx.run("unpark_lane", lane=lane.id) == 1
 
 
+async def is_any_parked(tx: Tx, channel: Channel) -> bool:
+    """Return whether some lane of *channel* is parked."""
+    return bool(await tx.value("is_channel_parked", channel=str(channel)))
+
+
+async def unpark_channel(tx: Tx, channel: Channel) -> int:
+    """Open every lane of *channel*; return how many were parked."""
+    return await tx.run("unpark_channel", channel=str(channel))
+
+
+async def probe_channel(tx: Tx, channel: Channel, *, now: datetime) -> None:
+    """Try the parked lanes of *channel* now; they stay parked if that fails."""
+    await tx.run("probe_channel", channel=str(channel), now=to_ms(now))
+
+
 async def probe(tx: Tx, destination: Destination, *, now: datetime) -> None:
     """Try the parked lanes of *destination* now; they stay parked if that fails."""
     await tx.run("probe_destination", destination=str(destination), now=to_ms(now))

@@ -7,7 +7,7 @@ from bot.config.section import walk
 from bot.config.tree import Path, written
 
 #: Sections that are read once, when the process starts. All others are reloaded.
-AT_START = ("server", "database", "lark", "secrets", "sms", "voice")
+AT_START = ("server", "database", "lark", "secrets", "email", "sms", "voice")
 
 
 def until_restart(running: Config, new: Config) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from bot.config import kinds
 from bot.config.section import Section
 from bot.config.values import Address
+from bot.letters.address import NoAddress, address
 from bot.secret import Secret
 
 #: The key of the validation context under which the YAML's folder stands.
@@ -148,3 +150,31 @@ class EmailConfig(Section):
         "starttls",
         description="How the connection is protected: starttls, tls or none.",
     )
+    ca_file: str | None = Field(
+        None,
+        description="A file of certificate authorities (PEM) to trust beside the "
+        "system's, for a mail server of one's own.",
+    )
+
+    @field_validator("sender", mode="after")
+    @classmethod
+    def _is_an_address(cls, sender: str) -> str:
+        try:
+            address(sender)
+        except NoAddress:
+            raise ValueError("should be an address in plain letters") from None
+        return sender
+
+    @field_validator("ca_file", mode="after")
+    @classmethod
+    def _holds_authorities(cls, path: str | None, info: ValidationInfo) -> str | None:
+        if path is None:
+            return None
+        found = beside(path, info)
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(found)
+        except OSError as exc:
+            raise ValueError(
+                f"should be a file of certificates in PEM: {exc.strerror or exc}"
+            ) from None
+        return found

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from bot.letters.address import address
 from bot.letters.letter import Letter
 from bot.letters.pages import drawn
 from handlers.language.catalogues import say
@@ -24,18 +25,11 @@ NAME = "Larkbell"
 _END = "\r\n"
 #: Lines in ASCII alone: no server on the way has to promise more.
 _POLICY = SMTP.clone(cte_type="7bit")
-# RFC 5321, without what is put in quotes: nobody has such an address.
-_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
-_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", re.ASCII | re.IGNORECASE)
 _LANGUAGES = {"en": "en", "zh": "zh-CN"}
 #: A header that names more of them would help nobody.
 _MOST_NAMED = 10
 #: Only a page on https may be for one click, and nothing in it may end the header.
 _ONE_CLICK = re.compile(r"https://[!-;=?-~]+", re.ASCII)
-
-
-class NoAddress(ValueError):
-    """What a letter is to go to is no address that mail knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +49,6 @@ class Envelope:
     def id(self) -> str:
         """The letter's own name: the same key, the same name."""
         return f"<{self.key}@{_domain(self.sender)}>"
-
-
-def address(text: str) -> Address:
-    """Return *text* as an address in ASCII; raise ``NoAddress`` for any other."""
-    local, _at, domain = text.rpartition("@")
-    try:
-        known = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        known = ""
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(known)):
-        raise NoAddress("no address that mail knows")
-    return Address(username=local, domain=known)
 
 
 def sealed(letter: Letter, envelope: Envelope) -> bytes:

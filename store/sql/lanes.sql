@@ -80,6 +80,21 @@ UPDATE lanes SET parked_until = :now
 UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
  WHERE destination = :destination AND parked IS NOT NULL;
 
+-- name: is_channel_parked$
+-- Whether some lane of a channel is parked: admins know it, then.
+SELECT count(*) FROM (SELECT 1 FROM lanes
+                       WHERE channel = :channel AND parked IS NOT NULL LIMIT 1) AS one;
+
+-- name: unpark_channel!
+-- What one server carries for everybody works again.
+UPDATE lanes SET parked = NULL, parked_words = '', parked_until = NULL
+ WHERE channel = :channel AND parked IS NOT NULL;
+
+-- name: probe_channel!
+-- Perhaps it works again: try what is parked now, and say nothing if it does not.
+UPDATE lanes SET parked_until = :now
+ WHERE channel = :channel AND parked_until > :now;
+
 -- name: is_parked$
 -- Since when this lane is parked.
 SELECT parked FROM lanes WHERE id = :lane;

@@ -84,6 +84,8 @@ class House(Ruling, Reading):
         self.instance = instance
         self.timeout = TIMEOUT
         self.robots: dict[str, SandboxRobot] = {}
+        #: Ways out beside Lark's, for workers that are made from here on.
+        self.others: dict[tuple[Kind, Channel], WayOut] = {}
         self.carriers: dict[Channel, Carrier] = {}
         self.delivery = self.worker("w1")
 
@@ -151,6 +153,7 @@ class House(Ruling, Reading):
             (Kind.ROBOT, Channel.CHAT): self._watched(
                 RobotChannel(self.session, clock=self.clock, timeout=self.timeout)
             ),
+            **{way: self._watched(out) for way, out in self.others.items()},
         }
         for channel, carrier in self.carriers.items():
             by_phone = self._watched(PhoneChannel(carrier))

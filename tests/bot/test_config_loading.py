@@ -49,6 +49,9 @@ def test_an_empty_file_gives_the_defaults(text: str) -> None:
         "chat": {"per_second": 5},
         "person": {"per_second": 5},
         "app": {"per_second": 50, "per_minute": 1000},
+        "email": {"per_minute": 120, "address_per_minute": 20},
+        "sms": {"per_second": 20},
+        "voice": {"per_second": 20},
         "hosts": ("open.larksuite.com", "open.feishu.cn"),
         "queue": 100_000,
     }

@@ -14,8 +14,7 @@ from typing import Any
 
 from sandbox import App, Lark
 
-ROOT = Path(__file__).parents[2]
-SCRIPT = "tests.conformance.sdk_bot"
+SCRIPT = Path(__file__).with_name("sdk_bot.py")
 
 
 @dataclass
@@ -54,7 +53,7 @@ class SdkBot:
 async def running() -> AsyncIterator[Sdk]:
     """Run the SDK in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", SCRIPT, cwd=ROOT, stdin=PIPE, stdout=PIPE
+        sys.executable, str(SCRIPT), stdin=PIPE, stdout=PIPE
     )
     sdk = Sdk(process)
     sdk.url = (await sdk.hear())["url"]

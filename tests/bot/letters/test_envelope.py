@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.letters.envelope import Envelope, NoAddress, sealed
+from bot.letters.address import NoAddress
+from bot.letters.envelope import Envelope, sealed
 from bot.letters.letter import Letter
 from bot.letters.notes import note
 from tests.bot.letters.reading import Read, read
