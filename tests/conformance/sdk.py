@@ -14,7 +14,8 @@ from typing import Any
 
 from sandbox import App, Lark
 
-SCRIPT = Path(__file__).with_name("sdk_bot.py")
+ROOT = Path(__file__).parents[2]
+SCRIPT = "tests.conformance.sdk_bot"
 
 
 @dataclass
@@ -53,7 +54,7 @@ class SdkBot:
 async def running() -> AsyncIterator[Sdk]:
     """Run the SDK in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(SCRIPT), stdin=PIPE, stdout=PIPE
+        sys.executable, "-m", SCRIPT, cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
     sdk = Sdk(process)
     sdk.url = (await sdk.hear())["url"]
