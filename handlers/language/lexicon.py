@@ -74,6 +74,7 @@ HEADS: Mapping[str, Head] = {
         (Head("undo"), "undo | revert | 撤销 | 撤消"),
         (Head("set"), "set | settings | preferences | 设置"),
         (Head("confirm"), "confirm | 确认"),
+        (Head("inbox"), "inbox | messages | mail | 收件箱 | 站内信 | 消息"),
         (Head("role"), "role | roles | 角色 | 权限"),
         (Head("audit"), "audit | audit log | history | 审计 | 变更记录 | 修改记录"),
     )
@@ -143,6 +144,11 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "types": frozenset({"types", "about", "of", "类型", "消息类型"}),
     "lang": frozenset({"lang", "language", "locale", "语言"}),
     "calendar": frozenset({"calendar", "holidays", "日历"}),
+    "since": frozenset(
+        {"since", "after", "from", "last", "past", "within"}
+        | {"自", "从", "最近", "过去", "近"}
+    ),
+    "before": frozenset({"before", "until", "till", "之前", "早于"}),
     "page": frozenset({"page", "页", "第"}),
 }
 

@@ -220,6 +220,12 @@ def _weekday(scanner: Scanner, today: date) -> _Day | None:
 
 
 def _date(scanner: Scanner, today: date) -> _Day | None:
+    found = read_date(scanner, today)
+    return None if found is None else _Day(found)
+
+
+def read_date(scanner: Scanner, today: date) -> date | None:
+    """Take a date: ``2026-10-02``, ``Oct 2``, ``10月2日``. Without a year, the next."""
     start = scanner.at
     if match := scanner.take(_ISO):
         parts = tuple(map(int, match.groups()))
@@ -241,4 +247,4 @@ def _date(scanner: Scanner, today: date) -> _Day | None:
     except ValueError:
         scanner.at = start
         return None
-    return _Day(found)
+    return found

@@ -58,7 +58,7 @@ def test_a_command_that_comes_later_is_not_there_yet() -> None:
     }
 
     assert later & set(router.entries) == {"sub"}  # The card behind it comes later.
-    assert len(later) > 8
+    assert len(later) > 1
 
 
 def test_the_filter_that_it_shows_can_be_read_and_does_what_it_says() -> None:
