@@ -32,7 +32,7 @@ from bot.hearing import Hearing
 from bot.housekeeping import Housekeeping
 from bot.intake import Intake
 from bot.metrics import Metrics
-from bot.phones.choice import carriers
+from bot.phones.choice import buzzed, carriers
 from bot.presence import Presence
 from bot.routing import Routing
 from bot.scheduler import Scheduler, supervised
@@ -100,6 +100,7 @@ class Larkbell:
                 session,
                 self.postman,
                 self.carriers,
+                buzzed(config),
                 clock=clock,
                 health=self.health,
             ),

@@ -39,12 +39,14 @@ class Settings:
     """What a reload may change.
 
     ``by_contact``: channels that go to an address, and nowhere without a proved one.
+    ``buzzed``: channels that are a buzz about a direct message.
     """
 
     voice: Voice
     governor: Governor
     telling: Telling
     by_contact: frozenset[Channel] = BY_CONTACT
+    buzzed: frozenset[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import aiohttp
 
+from bot.channels.buzz import BuzzChannel
 from bot.channels.chat import AppChannel
 from bot.channels.email import EmailChannel, Postman
 from bot.channels.phone import PhoneChannel
@@ -28,6 +29,7 @@ def ways_out(
     session: aiohttp.ClientSession,
     postman: Postman | None,
     carriers: Mapping[Channel, Carrier],
+    buzzes: Mapping[Channel, str],
     *,
     clock: Clock,
     health: Health,
@@ -38,6 +40,8 @@ def ways_out(
     if client is not None:
         app = AppChannel(client, heard=health.lark_answers)
         found |= {(Kind.CHAT, Channel.CHAT): app, (Kind.PERSON, Channel.DM): app}
+        for channel, how in buzzes.items():
+            found[Kind.PERSON, channel] = BuzzChannel(client, how)
     if postman is not None:
         letters = EmailChannel(postman, heard=health.mail_goes)
         found[Kind.PERSON, Channel.EMAIL] = letters

@@ -77,6 +77,7 @@ def for_delivery(config: Config) -> outcome.Settings:
         governor=governor(config),
         telling=telling(config),
         by_contact=by_contact(config),
+        buzzed=frozenset(buzzed(config)),
     )
 
 
@@ -114,7 +115,8 @@ def ways(config: Config) -> frozenset[tuple[Kind, Channel]]:
         found |= {(Kind.CHAT, Channel.CHAT), (Kind.PERSON, Channel.DM)}
     if config.email is not None:
         found.add((Kind.PERSON, Channel.EMAIL))
-    found |= {(Kind.PERSON, channel) for channel in by_number(config)}
+    carried = by_number(config) | buzzed(config).keys()
+    found |= {(Kind.PERSON, channel) for channel in carried}
     return frozenset(found)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.channels.posting import Posting
 from bot.merging import member_of, tell_together
 from bot.outcome import Settings
+from bot.phones.buzz import aimed
 from bot.phones.late import drop_late
 from bot.voice import Voice
 from handlers.rules.digest import LIFETIME, Coalesced, Occasion, coalesce
@@ -113,6 +114,10 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
     payload = first.payload or await _put(tx, turn, first)
     if payload is None:
         return None
+    if turn.lane.channel in turn.settings.buzzed:
+        first = await aimed(tx, turn, first, payload)
+        if first is None:
+            return None
     # Not ours to send if it was closed since we looked: its destination is gone.
     if not await outbox.start_sending(tx, first, payload=payload, now=turn.now):
         return None

@@ -15,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.buzz import BuzzChannel
 from bot.channels.chat import AppChannel
 from bot.channels.phone import PhoneChannel
 from bot.channels.posting import Channel as WayOut
@@ -87,6 +88,7 @@ class House(Ruling, Reading):
         #: Ways out beside Lark's, for workers that are made from here on.
         self.others: dict[tuple[Kind, Channel], WayOut] = {}
         self.carriers: dict[Channel, Carrier] = {}
+        self.buzzes: dict[Channel, str] = {}
         self.delivery = self.worker("w1")
 
     # Where things go
@@ -155,6 +157,8 @@ class House(Ruling, Reading):
             ),
             **{way: self._watched(out) for way, out in self.others.items()},
         }
+        for channel, how in self.buzzes.items():
+            ways[Kind.PERSON, channel] = self._watched(BuzzChannel(client, how))
         for channel, carrier in self.carriers.items():
             by_phone = self._watched(PhoneChannel(carrier))
             ways[Kind.PERSON, channel] = by_phone
@@ -165,6 +169,7 @@ class House(Ruling, Reading):
                 voice=self.voice,
                 governor=Governor(Limits()),
                 telling=Telling(voice=self.voice, admins=self.admins),
+                buzzed=frozenset(self.buzzes),
             ),
             channels=ways,
             instance=self.instance,

@@ -6,6 +6,7 @@ import asyncio
 
 import orjson
 
+from sandbox import Lark
 from sandbox.tencent import Tencent
 from tests.bot.app.test_start_and_stop import SOON, Process, Start, start
 from tests.bot.doors.hall import NATIVE, SECRETS, WITHOUT_ROBOT, bearer
@@ -111,4 +112,39 @@ async def test_any_gateway_can_send(start: Start) -> None:
     assert orjson.loads(posted.body) == {
         "to": WEI,
         "text": "Critical: what-was-said CPU (scripts, Security event) M1",
+    }
+
+
+BUZZ = """
+sms: {provider: lark}
+voice: {provider: lark}
+"""
+
+
+async def test_feishu_buzzes_on_a_direct_message(start: Start) -> None:
+    lark = Lark()
+    lark.switches.region = "feishu"
+    app, ada = lark.create_app("Bell"), lark.create_user("Ada")
+    app.scopes |= {"im:message.urgent:sms", "im:message.urgent:phone"}
+    async with lark.serve() as url:
+        yaml = (
+            WITHOUT_ROBOT.replace("http://127.0.0.1:9", f"{url}\n  region: feishu")
+            .replace("cli_bell", app.app_id)
+            .replace(
+                "to: [chat:oc_1]",
+                f"to: ['person:{app.open_id_of(ada)}'], via: [dm, sms, voice]",
+            )
+        )
+        async with start(yaml + BUZZ, APP_SECRET=app.secret) as process:
+            assert await process.send(severity="critical") == 202
+            became = await told(process)
+
+    chat = lark.tenant.direct_chat(ada, app)
+    assert chat is not None
+    (message,) = chat.messages
+    assert sorted(each.kind for each in message.urgents) == ["phone", "sms"]
+    assert {(channel, state) for _to, channel, state, _why in became} == {
+        ("dm", "delivered"),
+        ("sms", "delivered"),
+        ("voice", "delivered"),
     }

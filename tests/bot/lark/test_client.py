@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import aiohttp
 import orjson
 import pytest
+from aiohttp import web
 
 from bot.cards.notice import notice_card
-from bot.errors import Parked, Throttled, TransportError, Unanswered
+from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.lark.client import LarkClient
 from bot.lark.codes import TargetGone
 from bot.secret import Secret
@@ -362,3 +363,58 @@ async def test_secrets_do_not_show(tenant):
 
     assert tenant.app.secret not in shown
     assert [text for text in tenant.lark.platform.tokens.issued if text in shown] == []
+
+
+@pytest.mark.parametrize("how", ["app", "sms", "phone"])
+async def test_somebody_can_be_buzzed_about_our_own_message(tenant, how):
+    tenant.lark.switches.region = "feishu"
+    tenant.app.scopes |= {f"im:message.urgent:{how}"}
+    client, ada = tenant.client(), tenant.ops.users[0]
+    message = await client.send(
+        tenant.ops.chat_id, id_type="chat_id", card=CARD, uuid="1"
+    )
+
+    await client.buzz(message, tenant.app.open_id_of(ada), how=how)
+
+    (shown,) = tenant.ops.messages
+    assert [(each.kind, each.user) for each in shown.urgents] == [(how, ada)]
+
+
+async def test_who_is_not_in_the_chat_cannot_be_buzzed(tenant):
+    client = tenant.client()
+    message = await client.send(
+        tenant.ops.chat_id, id_type="chat_id", card=CARD, uuid="1"
+    )
+    bob = tenant.app.open_id_of(tenant.lark.create_user("Bob"))
+
+    with pytest.raises(Refused, match="Lark cannot buzz this person"):
+        await client.buzz(message, bob, how="app")
+
+
+async def test_a_buzz_that_leaves_its_one_person_out_is_none(tenant, aiohttp_server):
+    async def answer(request: web.Request) -> web.Response:
+        if request.path.endswith("internal"):
+            token = {"code": 0, "tenant_access_token": "t-x", "expire": 7200}
+            return web.json_response(token)
+        left_out = {"invalid_user_id_list": ["ou_bob"]}
+        return web.json_response({"code": 0, "data": left_out})
+
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", answer)
+    server = await aiohttp_server(app)
+    tenant.url = str(server.make_url("")).rstrip("/")
+
+    with pytest.raises(Refused, match="Lark cannot buzz this person"):
+        await tenant.client().buzz("om_1", "ou_bob", how="app")
+
+
+async def test_lark_knows_no_calls(tenant):
+    tenant.app.scopes |= {"im:message.urgent:phone"}
+    client = tenant.client()
+    message = await client.send(
+        tenant.ops.chat_id, id_type="chat_id", card=CARD, uuid="1"
+    )
+    ada = tenant.app.open_id_of(tenant.ops.users[0])
+
+    with pytest.raises(Parked):
+        await client.buzz(message, ada, how="phone")

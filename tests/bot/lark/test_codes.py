@@ -31,10 +31,13 @@ FOR_GOOD = [
     230015,  # a direct chat cannot be shared
     230017,  # resource of another app
     230022,  # sensitive
+    230023,  # more than 200 unread buzzes
     230025,  # too long
     230028,  # data loss prevention
+    230052,  # the group lets nobody buzz
     230054,  # type not allowed here
     230055,  # file type and msg_type mismatch
+    230098,  # folded away
     230099,  # card creation failed
     99992402,  # field validation
 ]
@@ -55,6 +58,7 @@ CLOSED = [
     230035,  # muted, blocked
     230036,  # tenant key deleted
     230038,  # cross tenant
+    230024,  # the tenant's buzzes
     230053,  # person stopped the bot
     230075,  # encrypted chat
     232009,  # dissolved
