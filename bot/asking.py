@@ -40,6 +40,7 @@ class Settings:
     managers_edit: bool = False
     cost_viewers: frozenset[str] | None = frozenset()
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
+    buzzed: frozenset[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ async def context_of(
         mentions=asked.mentions,
         about=await outbox.message_shown_by(tx, asked.replies_to),
         channels=settings.channels,
+        buzzed=settings.buzzed,
     )
 
 

@@ -38,7 +38,8 @@ class ChatType(StrEnum):
 class Context:
     """Who asked, where and when, with what the settings say.
 
-    ``channels`` are those that this Larkbell can deliver over. ``about`` is the number
+    ``channels`` are those that this Larkbell can deliver over; ``buzzed`` those of them
+    that are a buzz in Lark's app, whatever they are called. ``about`` is the number
     of the message whose card the line replies to. ``confirmed``: the asker was asked
     whether this line is meant, and said yes. ``audiences`` says who holds a role here,
     ``defaults`` who does where the group has not chosen; admins hold them all.
@@ -62,6 +63,7 @@ class Context:
     audiences: Mapping[Role, Audience] = field(default_factory=dict)
     defaults: Mapping[Role, Audience] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
+    buzzed: frozenset[Channel] = frozenset()
 
     @property
     def home(self) -> Destination:

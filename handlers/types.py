@@ -11,6 +11,7 @@ from handlers.language.slots import Many, fill
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
 from handlers.rules.cells import Cell
+from handlers.rules.matrix import NOT_SET_UP
 from handlers.rules.methods import SAID
 from handlers.rules.said import SEVERITIES
 from handlers.rules.types import CATEGORIES, MessageType, Offer
@@ -55,7 +56,7 @@ async def show_types(asked: Asked, context: Context) -> Reply:
         return _everything(context)
     if asked.pattern.endswith(".*"):
         return _branch(asked.pattern.removesuffix(".*"), context)
-    return _one(context.types.get(asked.pattern))
+    return _one(context.types.get(asked.pattern), context)
 
 
 def _everything(context: Context) -> Reply:
@@ -88,9 +89,9 @@ def _branch(prefix: str, context: Context) -> Reply:
     )
 
 
-def _one(found: MessageType) -> Reply:
+def _one(found: MessageType, context: Context) -> Reply:
     cells = (
-        _cell(channel, cell)
+        _cell(channel, cell, context)
         for channel, cell in found.cells.items()
         if cell.offer is not Offer.ON
     )
@@ -107,11 +108,16 @@ def _line(found: MessageType) -> Text:
     return dotted(found.id, *titles, SEVERITIES[found.severity])
 
 
-def _cell(channel: Channel, cell: Cell) -> Text:
-    said = _offered(SAID[channel], cell.offer)
-    if not cell.reason:
+def _cell(channel: Channel, cell: Cell, context: Context) -> Text:
+    offer, reason = cell.offer, cell.reason
+    if offer is not Offer.UNAVAILABLE and channel not in context.channels:
+        offer, reason = Offer.UNAVAILABLE, NOT_SET_UP
+    elif channel in context.buzzed:
+        reason = reason or _("a buzz in Lark's app, and nothing else")
+    said = _offered(SAID[channel], offer)
+    if not reason:
         return said
-    return _("{offer} ({reason})", offer=said, reason=cell.reason)
+    return _("{offer} ({reason})", offer=said, reason=reason)
 
 
 def _offered(channel: Text, offer: Offer) -> Text:

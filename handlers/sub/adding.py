@@ -40,6 +40,7 @@ async def add(request: Add, context: Context) -> Reply:
         words.added(made, context),
         sentences(
             words.from_now(request.to, context),
+            words.buzzed(request.via, context),
             words.others(there),
             words.also(covered),
         ),

@@ -76,7 +76,7 @@ async def set_rule(request: Set, context: Context) -> Reply:
     return await changes.reply(
         write(request, context),
         words.changed(rule, wanted, context),
-        words.from_now(to, context),
+        sentences(words.from_now(to, context), words.buzzed(request.via, context)),
         title=words.CHANGED,
     )
 

@@ -55,6 +55,17 @@ def from_now(to: Iterable[Destination], context: Context) -> str:
     return _("For {whom}, from the next message on.", whom=whom(to, context))
 
 
+def buzzed(via: Iterable[Channel] | None, context: Context) -> str:
+    """``SMS here is a buzz in Lark's app, and nothing else.``"""
+    found = [each for each in via or () if each in context.buzzed]
+    if not found:
+        return ""
+    return _(
+        "{channel} here is a buzz in Lark's app, and nothing else.",
+        channel=say_channels(found),
+    )
+
+
 def whom(to: Iterable[Destination], context: Context) -> str:
     """``everyone in this group and robot ops-room``"""
     return context.say_all(to)
