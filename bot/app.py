@@ -27,6 +27,7 @@ from bot.doors.hook import HookDoor
 from bot.doors.ingest import IngestDoor
 from bot.doors.ops import OpsDoor
 from bot.errands import Errands
+from bot.errands.performers import performers
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.housekeeping import Housekeeping
@@ -138,7 +139,9 @@ class Larkbell:
             db,
             clock=clock,
             settings=parts.for_hearing(config),
-            performers={},
+            performers=performers(
+                client=client, carriers=self.carriers, post=self.postman
+            ),
             answer=commands.router.performed,
             worker=self._worker,
             queued=self._queued,

@@ -10,11 +10,14 @@ from bot.voice import Voice
 from handlers.audience import EVERYONE, MANAGERS, Audience
 from handlers.context import ChatType, Context, Role
 from handlers.language.text import Mention
+from handlers.masking import masked
 from handlers.names import Names
 from handlers.role import NAMES
+from handlers.rules.reach import BY_CONTACT
 from handlers.rules.types import Types
-from store import directory, outbox, preferences, robots
+from store import directory, outbox, people, preferences, robots
 from store.database import Tx
+from store.people import Means, normal
 from store.preferences import Preferences
 from store.values import Channel, Destination, Kind
 
@@ -41,6 +44,7 @@ class Settings:
     cost_viewers: frozenset[str] | None = frozenset()
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
     buzzed: frozenset[Channel] = frozenset()
+    by_contact: frozenset[Channel] = BY_CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,13 @@ class Asked:
     answers: str
     replies_to: str = ""
     mentions: tuple[Mention, ...] = ()
+
+    @property
+    def home(self) -> Destination:
+        """What a line is about that names nothing else: the group, or the asker."""
+        if self.direct:
+            return Destination(Kind.PERSON, self.asker)
+        return Destination(Kind.CHAT, self.chat)
 
 
 async def context_of(
@@ -72,18 +83,19 @@ async def context_of(
     chosen = await reader(tx, asked, settings)
     defaults = defaults_of(settings)
     audiences = await audiences_of(tx, asked, defaults)
+    roles = await _roles(tx, asked, settings, audiences, now=now, acquaint=acquaint)
     return Context(
         tx=tx,
         now=now,
         chat=asked.chat,
         chat_type=ChatType.DIRECT if asked.direct else ChatType.GROUP,
         asker=asked.asker,
-        roles=await _roles(tx, asked, settings, audiences, now=now, acquaint=acquaint),
+        roles=roles,
         admins=settings.admins,
         audiences=audiences,
         defaults=defaults,
         types=settings.types,
-        names=await _names(tx),
+        names=await _names(tx, asked, roles),
         locale=chosen.locale or settings.locale,
         zone=chosen.zone or settings.zone,
         calendar=settings.calendar,
@@ -91,6 +103,7 @@ async def context_of(
         about=await outbox.message_shown_by(tx, asked.replies_to),
         channels=settings.channels,
         buzzed=settings.buzzed,
+        by_contact=settings.by_contact,
     )
 
 
@@ -157,10 +170,25 @@ async def _roles(
     )
 
 
-async def _names(tx: Tx) -> Names:
+async def _names(tx: Tx, asked: Asked, roles: frozenset[Role]) -> Names:
+    """Return whom a line may name: this chat's own people, and for admins everybody."""
+    known = await directory.people(tx)
+    home = str(asked.home)
+    everywhere = Role.ADMIN in roles and asked.direct
+    outsiders = await people.outsiders(tx, None if everywhere else home)
+    addresses = {
+        normal(means, address): each.open_id or each.name
+        for each in known
+        for means, address in ((Means.EMAIL, each.email), (Means.PHONE, each.phone))
+        if address
+    }
+    own = {each.address: each.name for each in outsiders if each.owner == home}
     return Names(
         chats={each.alias: each.id for each in await directory.chats(tx) if each.alias},
         robots=await robots.chats(tx),
-        people={each.name: each.open_id for each in await directory.people(tx)},
+        people={each.name: each.open_id for each in known},
         groups=frozenset(await directory.groups(tx)),
+        outsiders={each.name: masked(each.means, each.address) for each in outsiders},
+        addresses={**own, **addresses},
+        called=await people.called(tx, None if everywhere else home),
     )

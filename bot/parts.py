@@ -105,6 +105,7 @@ def for_hearing(config: Config) -> asking.Settings:
         managers_edit=roles.editors.word == "managers",
         cost_viewers=_audience(config, roles.cost_viewers),
         channels=frozenset({Channel.INBOX, *(channel for _, channel in ways(config))}),
+        by_contact=by_contact(config),
         buzzed=frozenset(
             channel for channel, how in buzzed(config).items() if how == "app"
         ),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from handlers import (
     audit,
     confirm,
+    contact,
     digest,
     dnd,
     inbox,
     mute,
+    recipients,
     role,
     settings,
     status,
     sub,
     types,
     undo,
+    verify,
     whoami,
     why,
 )
@@ -24,6 +27,7 @@ from handlers.router import Router
 router = Router()
 router.include(
     sub.router,
+    recipients.router,
     dnd.router,
     digest.router,
     mute.router,
@@ -32,6 +36,8 @@ router.include(
     types.router,
     status.router,
     whoami.router,
+    contact.router,
+    verify.router,
     settings.router,
     role.router,
     audit.router,

@@ -12,6 +12,7 @@ from handlers.audience import Audience
 from handlers.errors import Forbidden
 from handlers.language.text import Mention
 from handlers.names import Names, reference
+from handlers.rules.reach import BY_CONTACT
 from handlers.rules.types import Types
 from store.database import Tx
 from store.values import Channel, Destination, Kind
@@ -39,7 +40,8 @@ class Context:
     """Who asked, where and when, with what the settings say.
 
     ``channels`` are those that this Larkbell can deliver over; ``buzzed`` those of them
-    that are a buzz in Lark's app, whatever they are called. ``about`` is the number
+    that are a buzz in Lark's app, whatever they are called, ``by_contact`` those that go
+    to an address and not to a Lark account. ``about`` is the number
     of the message whose card the line replies to. ``confirmed``: the asker was asked
     whether this line is meant, and said yes. ``audiences`` says who holds a role here,
     ``defaults`` who does where the group has not chosen; admins hold them all.
@@ -64,6 +66,7 @@ class Context:
     defaults: Mapping[Role, Audience] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
     buzzed: frozenset[Channel] = frozenset()
+    by_contact: frozenset[Channel] = BY_CONTACT
 
     @property
     def home(self) -> Destination:
@@ -110,8 +113,10 @@ class Context:
             return _("this group")
         if destination == self.me:
             return _("you")
-        name = self.names.name_of(destination)
+        name = self.names.shown(destination)
         if destination.kind is Kind.PERSON:
+            if destination.name in self.names.outsiders:
+                return name
             named = (
                 each.name for each in self.mentions if each.person == destination.name
             )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handlers.language.text import quoted
+from store.people import Means, normal
 from store.values import Destination, Kind
 
 _PLAIN = re.compile(r"[\w.+/@-]+")
@@ -22,12 +23,19 @@ class Names:
 
     ``chats`` and ``people`` are name → id; people without a Lark account have no id
     and are known by name. ``groups`` are the names of groups of people.
+
+    ``outsiders`` are those without an account whom this chat named: P12 → what is shown
+    of the address. ``addresses`` says whose an address is, by how addresses compare.
+    ``called`` is what Lark users are called: to be shown, and never to be named by.
     """
 
     chats: Mapping[str, str] = field(default_factory=dict)
     robots: Mapping[str, str | None] = field(default_factory=dict)
     people: Mapping[str, str | None] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
+    outsiders: Mapping[str, str] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def robots_of(self, chat: str) -> tuple[str, ...]:
         """Return the robots bound to *chat*, by name."""
@@ -36,13 +44,25 @@ class Names:
         )
 
     def person(self, name: str) -> Destination | None:
-        """Return the person called *name*, or with that open_id, or ``None``."""
+        """Return the person called *name*, or with that open_id, or ``None``.
+
+        It may be an address too, where it is known whose it is.
+        """
         if name.startswith("ou_"):
             return Destination(Kind.PERSON, name)
         found = _find(name, self.people)
-        if found is None:
-            return None
-        return Destination(Kind.PERSON, self.people[found] or found)
+        if found is not None:
+            return Destination(Kind.PERSON, self.people[found] or found)
+        outsider = _find(name, self.outsiders)
+        if outsider is not None:
+            return Destination(Kind.PERSON, outsider)
+        return self.whose(name)
+
+    def whose(self, address: str) -> Destination | None:
+        """Return whose an e-mail address or phone number is, or ``None``."""
+        means = Means.EMAIL if "@" in address else Means.PHONE
+        found = self.addresses.get(normal(means, address))
+        return None if found is None else Destination(Kind.PERSON, found)
 
     def group(self, name: str) -> Destination | None:
         """Return the group of people called *name*, or ``None``."""
@@ -62,7 +82,7 @@ class Names:
         return None if found is None else Destination(Kind.ROBOT, found)
 
     def name_of(self, destination: Destination) -> str:
-        """Return what people call *destination*: its name, or its id without one."""
+        """Return what *destination* is called in a line: its name, or its id."""
         known: Mapping[str, str | None] = {}
         if destination.kind is Kind.CHAT:
             known = self.chats
@@ -72,6 +92,18 @@ class Names:
             (name for name, found in known.items() if found == destination.name),
             destination.name,
         )
+
+    def shown(self, destination: Destination) -> str:
+        """Return what *destination* is called to be read: ``b***@example.com (P12)``.
+
+        A Lark user is who Lark says, where no name was given in the YAML.
+        """
+        name = self.name_of(destination)
+        if destination.kind is not Kind.PERSON:
+            return name
+        if name in self.outsiders:
+            return f"{self.outsiders[name]} ({name})"
+        return self.called.get(name, name)
 
 
 def reference(destination: Destination, name: str) -> str:

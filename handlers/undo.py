@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.changes import UNDO_LASTS, release, take_back
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError
-from handlers.keepers import keeper
+from handlers.keepers import keeper, key
 from handlers.language.cursor import Cursor
 from handlers.language.slots import One, fill
 from handlers.reply import Button, Reply, Tone
@@ -15,6 +15,7 @@ from handlers.router import Command, Router
 from handlers.silence import on_their_way
 from store import audit
 from store.audit import Change
+from store.values import Destination, Subscription
 from store.wording import _, sentences
 
 router = Router()
@@ -71,7 +72,8 @@ async def _change(asked: Asked, context: Context) -> Change:
         for change in await audit.latest(context.tx, context.chat, since=since):
             # Asked twice, it takes back two changes: not its own work.
             again = change.command.startswith("/undo")
-            if change.actor == context.asker and not change.undone_at and not again:
+            done = change.undone_at or not (change.was or change.became)
+            if change.actor == context.asker and not done and not again:
                 return change
         raise UserError(
             _(
@@ -82,6 +84,8 @@ async def _change(asked: Asked, context: Context) -> Change:
     found = await audit.get(context.tx, asked.number)
     if found is None or found.place != context.chat:
         raise UserError(_("There is no change {number} here.", number=asked.number))
+    if not (found.was or found.became):
+        raise UserError(_("This cannot be taken back. /contact shows how it stands."))
     if found.undone_at is not None:
         raise UserError(_("This is undone already."))
     if found.at < since:
@@ -100,6 +104,25 @@ def _check_right(change: Change, context: Context) -> None:
     for each in (*change.was, *change.became):
         if keeper(each).admins_only(each) and not context.is_admin:
             raise Forbidden(_("Only admins can take this back."))
-        for destination in keeper(each).whose(each):
-            mine = destination == context.me or not context.is_group
-            context.require_editor(destination if mine else context.home)
+    for destination in _concerned(change):
+        mine = destination == context.me or not context.is_group
+        context.require_editor(destination if mine else context.home)
+
+
+def _concerned(change: Change) -> set[Destination]:
+    """Return whose settings it changed: of a list of recipients, who came or went."""
+    found: set[Destination] = set()
+    was = {key(each): each for each in change.was}
+    for now in change.became:
+        before = was.pop(key(now), None)
+        if (
+            isinstance(now, Subscription)
+            and isinstance(before, Subscription)
+            and replace(before, to=now.to) == now
+        ):
+            found |= set(before.to) ^ set(now.to)
+            continue
+        found |= {*keeper(now).whose(now)}
+        if before is not None:
+            found |= {*keeper(before).whose(before)}
+    return found | {to for each in was.values() for to in keeper(each).whose(each)}

@@ -124,7 +124,11 @@ async def addressee(tx: Tx, name: str) -> Addressee:
 async def add_contact(
     tx: Tx, person: str, means: Means, address: str, *, added_by: str, now: datetime
 ) -> None:
-    """Write an address that was given in the chat; nothing goes there yet."""
+    """Write an address that was given in the chat; nothing goes there yet.
+
+    It takes the place of one that was never proved.
+    """
+    await tx.run("forget_pending_contacts", person=person, kind=str(means))
     await tx.run(
         "add_contact",
         person=person,

@@ -73,7 +73,7 @@ class LarkClient:
 
         Lark makes at most one message of a *uuid* within an hour.
         """
-        answer = await self._call(
+        answer = await self.call(
             "POST",
             f"/open-apis/im/v1/messages?receive_id_type={id_type}",
             {
@@ -87,7 +87,7 @@ class LarkClient:
 
     async def reply(self, message_id: str, *, card: str, uuid: str) -> str:
         """Answer *message_id* with *card*; return the new message's id."""
-        answer = await self._call(
+        answer = await self.call(
             "POST",
             f"/open-apis/im/v1/messages/{quote(message_id, safe='')}/reply",
             {"msg_type": "interactive", "content": card, "uuid": uuid},
@@ -96,7 +96,7 @@ class LarkClient:
 
     async def patch(self, message_id: str, *, card: str) -> None:
         """Show *card* in place of what *message_id* shows."""
-        await self._call(
+        await self.call(
             "PATCH",
             f"/open-apis/im/v1/messages/{quote(message_id, safe='')}",
             {"content": card},
@@ -110,7 +110,7 @@ class LarkClient:
         message = quote(message_id, safe="")
         path = f"/open-apis/im/v1/messages/{message}/urgent_{how}?user_id_type=open_id"
         try:
-            answer = await self._call("PATCH", path, {"user_id_list": [open_id]})
+            answer = await self.call("PATCH", path, {"user_id_list": [open_id]})
         except Refused as exc:
             if exc.code == NOBODY:
                 raise Refused(_("Lark cannot buzz this person"), code=NOBODY) from None
@@ -120,14 +120,14 @@ class LarkClient:
 
     async def bot_open_id(self) -> str:
         """Return who we are in mentions."""
-        answer = await self._call("GET", "/open-apis/bot/v3/info", None)
+        answer = await self.call("GET", "/open-apis/bot/v3/info", None)
         bot = answer.get("bot")
         return str(bot.get("open_id", "")) if isinstance(bot, dict) else ""
 
     async def chat(self, chat_id: str) -> ChatInfo:
         """Return what Lark says of a group that we are in."""
         path = f"/open-apis/im/v1/chats/{quote(chat_id, safe='')}?user_id_type=open_id"
-        answer = await self._call("GET", path, None)
+        answer = await self.call("GET", path, None)
         found = maybe_object(answer, "data")
         # No owner is told where a bot owns the group (Lark docs: "Get chat info").
         people = [found.get("owner_id"), *maybe_list(found, "user_manager_id_list")]
@@ -136,7 +136,7 @@ class LarkClient:
             managers=tuple(each for each in people if isinstance(each, str) and each),
         )
 
-    async def _call(self, method: str, path: str, body: Any) -> dict[str, Any]:
+    async def call(self, method: str, path: str, body: Any) -> dict[str, Any]:
         """Call Lark with a token; once more with another when it is not taken.
 
         All of it together takes no longer than the timeout.

@@ -71,6 +71,15 @@ HEADS: Mapping[str, Head] = {
         (Head("status"), "status | stat | 状态"),
         (Head("whoami"), "whoami | who am i | 我是谁"),
         (Head("why"), "why | explain | 为什么 | 为何 | 为啥"),
+        (Head("recipients"), "recipients | recipient | to | receivers"),
+        (Head("recipients"), "接收人 | 消息接收人 | 收件人"),
+        (Head("recipients", "add"), "添加接收人 | 新增接收人 | 增加接收人"),
+        (Head("recipients", "remove"), "删除接收人 | 移除接收人 | 去掉接收人"),
+        (Head("recipients", "list"), "接收人列表 | 查看接收人"),
+        (Head("contact"), "contact | contacts | my contacts | 联系方式 | 我的联系方式"),
+        (Head("contact", "add"), "添加联系方式 | 修改联系方式"),
+        (Head("contact", "remove"), "删除联系方式 | 移除联系方式"),
+        (Head("verify"), "verify | verification | 验证 | 验证码 | 输入验证码"),
         (Head("undo"), "undo | revert | 撤销 | 撤消"),
         (Head("set"), "set | settings | preferences | 设置"),
         (Head("confirm"), "confirm | 确认"),
@@ -94,6 +103,7 @@ VERBS = table(
     reset="reset | restore | 重置 | 还原",
     off="off | turn off | switch off | disable | 关闭 | 关 | 关掉 | 停用",
     preview="preview | upcoming | 预览",
+    stop="stop | 停止",
 )
 
 CHANNELS: Mapping[str, Channel] = {
@@ -159,6 +169,7 @@ WHOLE_DAY = frozenset(
 HERE = frozenset({"chat", "group", "here", "this chat", "this group", "us", "everyone"})
 HERE |= {"everybody", "all of us", "本群", "群", "这里", "群里", "大家", "所有人"}
 ME = frozenset({"me", "myself", "@me", "我", "我自己", "自己"})
+FROM = frozenset({"from", "out of", "从"})
 AND = frozenset({"and", "&", "和", "与", "及"})
 
 DEFAULT = frozenset({"default", "defaults", "默认"})
@@ -228,6 +239,7 @@ CHINESE: frozenset[str] = frozenset(
         WHOLE_DAY,
         HERE,
         ME,
+        FROM,
         AND,
         DEFAULT,
         NO_FILTER,

@@ -30,6 +30,11 @@ ON CONFLICT (person, kind, address) DO UPDATE
 DELETE FROM contacts
  WHERE person = :person AND kind = :kind AND own = 1 AND address <> :address;
 
+-- name: forget_pending_contacts!
+-- What was given before, and never proved.
+DELETE FROM contacts
+ WHERE person = :person AND kind = :kind AND own = 1 AND verified_at IS NULL;
+
 -- name: forget_told_contacts!
 -- Before what Lark tells is written anew.
 DELETE FROM contacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import digest, dnd, mute, sub
+from handlers import contact, digest, dnd, mute, recipients, sub, verify
 from handlers.commands import router
 from handlers.context import Context
 from tests.handlers.talk import context
@@ -15,6 +15,9 @@ _WRITERS: dict[str, Any] = {
     "digest": digest.write,
     "mute": mute.write,
     "unmute": mute.write,
+    "recipients": recipients.write,
+    "contact": contact.write,
+    "verify": verify.write,
 }
 
 
