@@ -40,8 +40,8 @@ class Context:
     """Who asked, where and when, with what the settings say.
 
     ``channels`` are those that this Larkbell can deliver over; ``buzzed`` those of them
-    that are a buzz in Lark's app, whatever they are called, ``by_contact`` those that go
-    to an address and not to a Lark account. ``about`` is the number
+    that are a buzz in Lark's app, whatever they are called; ``by_contact`` those that
+    go to an address and not to a Lark account. ``about`` is the number
     of the message whose card the line replies to. ``confirmed``: the asker was asked
     whether this line is meant, and said yes. ``audiences`` says who holds a role here,
     ``defaults`` who does where the group has not chosen; admins hold them all.
