@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.voice import Voice
+from handlers.rules.policy import NEVER_LATE
 from store import directory, outbox, preferences
 from store.database import Tx
 from store.lanes import Lane, lane_id
@@ -16,8 +17,16 @@ from store.wording import Text, _, capital
 
 #: Channels that one server carries for everybody: when a lane of theirs is shut, all
 #: are, and one notice says so.
-SHUT: Mapping[Channel, Text] = {Channel.EMAIL: _("Nothing gets through by e-mail")}
-_OPEN: Mapping[Channel, Text] = {Channel.EMAIL: _("E-mail works again")}
+SHUT: Mapping[Channel, Text] = {
+    Channel.EMAIL: _("Nothing gets through by e-mail"),
+    Channel.SMS: _("Nothing gets through by text message"),
+    Channel.VOICE: _("Nobody can be called"),
+}
+_OPEN: Mapping[Channel, Text] = {
+    Channel.EMAIL: _("E-mail works again"),
+    Channel.SMS: _("Text messages work again"),
+    Channel.VOICE: _("Calls work again"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +48,7 @@ class Telling:
             tx,
             SHUT.get(lane.channel, one),
             _("{said}.", said=capital(words)),
-            _("Its messages wait and go out as soon as it works again."),
+            _wait(lane),
             besides=lane,
             now=now,
         )
@@ -92,6 +101,12 @@ class Telling:
                 payload=self.voice.to(chosen).notice(title, *lines),
                 now=now,
             )
+
+
+def _wait(lane: Lane) -> Text:
+    if lane.channel in NEVER_LATE:
+        return _("What waits for an hour is not sent any more.")
+    return _("Its messages wait and go out as soon as it works again.")
 
 
 async def _name(tx: Tx, destination: Destination) -> Text:

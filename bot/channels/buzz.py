@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bot.channels.posting import Posting
+from bot.errors import Parked, Refused
 from bot.lark.client import LarkClient
+from handlers.errors import words_of
+
+#: What shuts a person's direct chat, and not the buzzes of everybody.
+OF_ONE_PERSON = frozenset(
+    {230013, 230029, 230034, 230035, 230038, 230053, 99992351, 99992361}
+)
 
 
 class BuzzChannel:
@@ -19,7 +26,11 @@ class BuzzChannel:
 
     async def send(self, posting: Posting) -> str:
         """Buzz once. The message is there already, and a buzz has no id."""
-        await self._client.buzz(
-            posting.outgoing.address, posting.lane.destination.name, how=self._how
-        )
+        message, person = posting.outgoing.address, posting.lane.destination.name
+        try:
+            await self._client.buzz(message, person, how=self._how)
+        except Parked as exc:
+            if exc.code in OF_ONE_PERSON:
+                raise Refused(words_of(exc), code=exc.code) from None
+            raise
         return ""

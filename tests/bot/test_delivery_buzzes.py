@@ -206,6 +206,7 @@ async def test_a_recalled_message_is_posted_anew(feishu):
     [
         (230023, "dead", "this person has too many buzzes unread (code 230023)"),
         (230052, "dead", "the group does not let the bot buzz (code 230052)"),
+        (230053, "dead", "this person has stopped messages from the bot (code 230053)"),
     ],
 )
 async def test_what_lark_refuses_for_good_is_given_up(feishu, code, state, reason):

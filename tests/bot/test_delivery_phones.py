@@ -10,7 +10,7 @@ import pytest
 from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.phones.said import Said
 from store import lanes
-from store.values import Channel, Severity
+from store.values import Channel, Destination, Kind, Severity
 from tests.bot.house import House
 
 CRITICAL = Severity.CRITICAL
@@ -161,6 +161,33 @@ async def test_a_parked_phone_is_tried_again_in_minutes(house, answers):
 
     assert (await house.fate(number), len(carrier.said)) == (("delivered", ""), 2)
     assert await house.parked() == {}
+
+
+async def test_what_shuts_everybody_s_phone_is_told_once(house, answers):
+    unpaid = Parked("the Tencent Cloud account is in arrears: pay it")
+    answers(unpaid, unpaid)
+    numbers = [
+        await house.notify(
+            "disk", to=Destination(Kind.PERSON, name), via=Channel.SMS, type=kind
+        )
+        for name, kind in (("ou_bob", "product.alarm"), ("ou_eve", "product.expiry"))
+    ]
+
+    await house.run(minutes=1)
+    assert (house.notices(), len(await house.parked())) == (
+        ["Nothing gets through by text message"],
+        2,
+    )
+    assert house.text(chat=house.told_admin).endswith(
+        "What waits for an hour is not sent any more."
+    )
+
+    await house.run(minutes=6)
+    assert (house.notices()[1:], await house.parked()) == (
+        ["Text messages work again"],
+        {},
+    )
+    assert await house.states(numbers) == ["delivered", "delivered"]
 
 
 async def test_who_is_asked_to_wait_keeps_nobody_else_waiting(house, answers, clock):
