@@ -108,11 +108,11 @@ async def test_a_place_that_was_closed_gets_nothing_that_waited(house):
 
 
 async def test_what_nobody_has_a_way_for_is_parked_and_said_once(house):
-    number = await house.notify("disk", via=Channel.EMAIL)
+    number = await house.notify("disk", via=Channel.DM)
 
     await house.run(hours=3)
 
-    words = "there is no way to reach chat:oc_ops by email"
+    words = "there is no way to reach chat:oc_ops by dm"
     assert (await house.fate(number), await house.parked()) == (
         ("queued", words),
         {"chat:oc_ops": words},
