@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock
-from bot.planning import Known, persons, plan
 from bot.telling import Telling
+from handlers.known import known
 from handlers.rules.patterns import patterns_for
+from handlers.rules.planning import plan
 from handlers.rules.reach import BY_CONTACT
 from handlers.rules.types import Types
-from store import directory, matching, notifications, outbox, people, robots
+from store import matching, notifications, outbox
 from store.database import Aside, Database, Tx
 from store.errors import StoreRefused
 from store.notifications import Waiting
 from store.outbox import Planned
-from store.values import Channel, Destination, Kind, State, Subscription
+from store.values import Channel, Kind, State
 from store.wording import Text, _, _n, commas
 
 #: How many notifications one transaction routes: others wait while it runs.
@@ -131,11 +132,17 @@ class Routing:
         wanted = [n for each in waiting if rules[each.type] for n in each.numbers]
         if not wanted:
             return []
-        known = await _known(tx, rules, self.settings)
+        there = await known(
+            tx,
+            (rule for some in rules.values() for rule in some),
+            types=self.settings.types,
+            ways=self.settings.ways,
+            by_contact=self.settings.by_contact,
+        )
         return [
             planned
             for each in await notifications.get_all(tx, wanted)
-            for planned in plan(each, rules[each.type], known)
+            for planned in plan(each, rules[each.type], there)
         ]
 
     async def _tell_unknown(
@@ -172,32 +179,6 @@ class Routing:
             _("Give it a title under message_types, or correct the source."),
             now=now,
         )
-
-
-async def _known(
-    tx: Tx, rules: Mapping[str, Sequence[Subscription]], settings: Settings
-) -> Known:
-    """Return who there is, with the addresses of those whom *rules* name."""
-    named = {
-        each.name: Destination(Kind.PERSON, each.open_id or each.name)
-        for each in await directory.people(tx)
-    }
-    groups = {
-        name: tuple(named.get(each, Destination(Kind.PERSON, each)) for each in members)
-        for name, members in (await directory.groups(tx)).items()
-    }
-    whom = persons((rule for some in rules.values() for rule in some), groups)
-    return Known(
-        types=settings.types,
-        ways=settings.ways,
-        by_contact=settings.by_contact,
-        people=await people.addressees(tx, whom),
-        robots=frozenset(await robots.chats(tx)),
-        groups=groups,
-        gone=frozenset(
-            each.id for each in await directory.chats(tx) if each.state == "disbanded"
-        ),
-    )
 
 
 def _some(types: Sequence[str]) -> Text:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from handlers.rules.grammar import FilterError, read
 from handlers.rules.terms import All, Matchable, Term
 from store.values import Incoming, Severity, Status
-from store.wording import _
+from store.wording import Text, _
 
 __all__ = ["Draft", "Filter", "FilterError", "Matchable", "parse"]
 
@@ -61,7 +61,7 @@ class Filter:
         """Say whether the condition holds for *seen*."""
         return self.term is None or self.term.matches(seen)
 
-    def explain(self, seen: Matchable) -> str | None:
+    def explain(self, seen: Matchable) -> Text | None:
         """Return the first condition that fails and what is there instead.
 
         ``severity>=warning (severity is info)``; ``None`` where all of them hold.

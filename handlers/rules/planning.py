@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers.rules.carrying import channels
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.methods import SAID
+from handlers.rules.patterns import matches
 from handlers.rules.reach import reach
 from handlers.rules.types import Types
 from store.outbox import Planned
@@ -20,7 +21,7 @@ from store.values import (
     State,
     Subscription,
 )
-from store.wording import _
+from store.wording import Text, _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def plan(
     seen: set[tuple[Destination, Channel]] = set()
     found = known.types.get(notification.type)
     for rule in rules:
-        if not _holds(rule, notification):
+        if not brings(rule, notification):
             continue
         for destination in _expanded(rule.to, known):
             for channel in channels(rule, destination, found):
@@ -92,12 +93,25 @@ def _unreachable(destination: Destination, channel: Channel, known: Known) -> st
     return reach(who, channel, by_contact=known.by_contact).reason
 
 
-def _holds(rule: Subscription, notification: Notification) -> bool:
+def names(rule: Subscription, type_id: str) -> bool:
+    """Whether *rule* is in force and names the type. The store finds it by index."""
+    return rule.enabled and any(matches(each, type_id) for each in rule.patterns)
+
+
+def brings(rule: Subscription, notification: Notification) -> bool:
+    """Whether the filter of *rule* lets *notification* through."""
     try:
         return parse(rule.where).matches(notification)
     except FilterError:
         # A filter that nobody can read any more must not swallow anything.
         return True
+
+
+def failing(rule: Subscription, notification: Notification) -> Text | None:
+    """Return the condition that fails where *rule* does not bring it, or ``None``."""
+    if brings(rule, notification):
+        return None
+    return parse(rule.where).explain(notification)
 
 
 def _removed(destination: Destination, known: Known) -> str:
