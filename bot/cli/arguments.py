@@ -33,6 +33,11 @@ def _about_the_yaml(commands: Any) -> None:
     check.add_argument(
         "--schema", action="store_true", help="print the JSON Schema, for editors"
     )
+    check.add_argument(
+        "--drift",
+        action="store_true",
+        help="compare the YAML with what chat made of it; exit 1 where they differ",
+    )
     check.set_defaults(run=_late("bot.cli.yaml", "check"))
 
     secrets = commands.add_parser("secrets", help="make keys, and change them")

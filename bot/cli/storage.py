@@ -17,7 +17,7 @@ from bot import config
 from bot.app import open_store
 from bot.clock import SystemClock
 from bot.doors.asking import account
-from store import outbox, robots
+from store import outbox, robots, state
 from store.database import Database
 from store.ledger import Ledger
 from store.ledger import ledger as read_ledger
@@ -40,6 +40,23 @@ def migrate(parsed: argparse.Namespace) -> int:
         async with _database(parsed.config) as db:
             print(f"The {db.engine} database is up to date.")
         return 0
+
+    return asyncio.run(run())
+
+
+def drift(parsed: argparse.Namespace) -> int:
+    """Print where what holds now differs from the YAML; 1 where it does."""
+
+    async def run() -> int:
+        wanted = config.load(parsed.path, os.environ).config
+        async with _database(parsed.path) as db, db.reading() as tx:
+            now = await state.state(tx)
+        lines = config.drift(config.baseline(wanted, now=SystemClock().now()), now)
+        for line in lines:
+            print(line)
+        if not lines:
+            print(f"{parsed.path} is how it is: chat changed nothing.")
+        return 1 if lines else 0
 
     return asyncio.run(run())
 

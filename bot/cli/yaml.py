@@ -37,6 +37,11 @@ def check(parsed: argparse.Namespace) -> int:
         print(mistake, file=sys.stderr)
     if found.mistakes:
         return 2
+    if parsed.drift:
+        # Only this needs the database.
+        from bot.cli.storage import drift
+
+        return drift(parsed)
     print(f"{parsed.path} is well.")
     return 0
 

@@ -9,6 +9,7 @@ from bot.config.baseline import Baseline, baseline, digest
 from bot.config.catalogue import catalogue
 from bot.config.changes import needs_restart, until_restart
 from bot.config.directory import Directory
+from bot.config.drift import drift
 from bot.config.loading import Checked, Loaded, Stamp, check, load, loads, stamp
 from bot.config.models import Config
 from bot.config.schema import schema
@@ -26,6 +27,7 @@ __all__ = [
     "catalogue",
     "check",
     "digest",
+    "drift",
     "load",
     "loads",
     "needs_restart",

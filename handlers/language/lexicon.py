@@ -84,6 +84,7 @@ HEADS: Mapping[str, Head] = {
         (Head("set"), "set | settings | preferences | 设置"),
         (Head("confirm"), "confirm | 确认"),
         (Head("inbox"), "inbox | messages | mail | 收件箱 | 站内信 | 消息"),
+        (Head("export"), "export | dump | 导出"),
         (Head("role"), "role | roles | 角色 | 权限"),
         (Head("audit"), "audit | audit log | history | 审计 | 变更记录 | 修改记录"),
     )

@@ -397,3 +397,12 @@ def test_rotate_without_any_key_says_how_to_make_one(shell: Shell) -> None:
         ),
     )
     assert not shell.database.exists()
+
+
+def test_drift_is_told_by_the_shell(shell: Shell) -> None:
+    line = ["check", str(shell.config), "--drift"]
+
+    assert (main(line), shell._capsys.readouterr().out) == (
+        0,
+        f"{shell.config} is how it is: chat changed nothing.\n",
+    )
