@@ -26,6 +26,7 @@ from bot.doors.asking import AskingDoor
 from bot.doors.hook import HookDoor
 from bot.doors.ingest import IngestDoor
 from bot.doors.ops import OpsDoor
+from bot.doors.stopping import StopDoor
 from bot.errands import Errands
 from bot.errands.performers import performers
 from bot.health import Health
@@ -91,6 +92,7 @@ class Larkbell:
         self.scheduler = Scheduler(clock=clock)
         client = outside.lark_client(config.lark, session, clock)
         self.postman = outside.postman(config.email, clock)
+        self.stops = outside.stop_pages(config, db.keyring)
         self.carriers = carriers(config, session, clock=clock)
         self.delivery = Delivery(
             db,
@@ -102,6 +104,7 @@ class Larkbell:
                 self.postman,
                 self.carriers,
                 buzzed(config),
+                stops=self.stops,
                 clock=clock,
                 health=self.health,
             ),
@@ -173,6 +176,8 @@ class Larkbell:
             clock=clock,
             admin_token=self.config.server.admin_token,
         ).add_routes(app)
+        if self.stops is not None:
+            StopDoor(self.db, pages=self.stops, clock=clock).add_routes(app)
         OpsDoor(self.db, health=self.health, metrics=metrics).add_routes(app)
         if self.lark_door is not None:
             self.lark_door.add_routes(app)
@@ -229,6 +234,8 @@ class Larkbell:
         self.hearing.settings = hearing
         self.errands.settings = hearing
         self.intake.types = types
+        if self.stops is not None:
+            self.stops.types = types
         self.ingest.sources = sources
         self.housekeeping.config = config
         self.routing.wake()

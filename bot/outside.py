@@ -8,19 +8,22 @@ import aiohttp
 
 from bot.channels.buzz import BuzzChannel
 from bot.channels.chat import AppChannel
-from bot.channels.email import EmailChannel, Postman
+from bot.channels.email import EmailChannel, Postman, no_page
 from bot.channels.phone import PhoneChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
 from bot.channels.smtp import MailHost, MailServer
 from bot.clock import Clock
+from bot.config import Config, catalogue
 from bot.config.process import EmailConfig, LarkConfig
 from bot.doors.lark import LarkDoor
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.lark.client import LarkClient
 from bot.lark.events import Keys
+from bot.letters.stopping import StopPages
 from bot.phones.carrier import Carrier
+from store.secrets import Keyring
 from store.values import Channel, Kind
 
 
@@ -31,6 +34,7 @@ def ways_out(
     carriers: Mapping[Channel, Carrier],
     buzzes: Mapping[Channel, str],
     *,
+    stops: StopPages | None,
     clock: Clock,
     health: Health,
 ) -> dict[tuple[Kind, Channel], WayOut]:
@@ -43,7 +47,11 @@ def ways_out(
         for channel, how in buzzes.items():
             found[Kind.PERSON, channel] = BuzzChannel(client, how)
     if postman is not None:
-        letters = EmailChannel(postman, heard=health.mail_goes)
+        letters = EmailChannel(
+            postman,
+            stop_page=stops.address if stops else no_page,
+            heard=health.mail_goes,
+        )
         found[Kind.PERSON, Channel.EMAIL] = letters
     for channel, carrier in carriers.items():
         found[Kind.PERSON, channel] = PhoneChannel(carrier)
@@ -78,6 +86,17 @@ def postman(email: EmailConfig | None, clock: Clock) -> Postman | None:
         ca_file=email.ca_file,
     )
     return Postman(MailServer(host, clock), sender=email.sender, clock=clock)
+
+
+def stop_pages(config: Config, keyring: Keyring) -> StopPages | None:
+    """Return where people end e-mails, where there is a key that seals addresses.
+
+    Old letters lead there even if no new ones are sent.
+    """
+    if not config.secrets.keys:
+        return None
+    base = config.server.public_url or ""
+    return StopPages(keyring, base=base, types=catalogue(config))
 
 
 def lark_door(lark: LarkConfig | None, hearing: Hearing) -> LarkDoor | None:

@@ -28,7 +28,16 @@ from store.posts import Post, Reception
 from store.preferences import Preferences
 from store.robots import Hook, Robot
 from store.silences import Hold
-from store.values import Destination, Kind, Mute, Schedule, State, Status, Window
+from store.values import (
+    Channel,
+    Destination,
+    Kind,
+    Mute,
+    Schedule,
+    State,
+    Status,
+    Window,
+)
 from store.wording import _, clauses
 
 #: How many waiting messages one turn looks at.
@@ -44,6 +53,7 @@ class Turn:
     """One lane's turn to speak: what it obeys, and how it is put.
 
     ``reached`` is where a person is found, or why not; ``None`` for all others.
+    ``refused`` are the types that a person asked to get no more over this channel.
     """
 
     lane: Lane
@@ -55,6 +65,7 @@ class Turn:
     posts: tuple[Post, ...]
     reached: Reached | None
     voice: Voice
+    refused: frozenset[str]
     settings: Settings
     instance: str
     now: datetime
@@ -81,6 +92,7 @@ async def begin(
         hook=await robots.hook(tx, robot) if robot else None,
         posts=await posts.of(tx, lane.id, now=now) if robot else (),
         reached=await _reached(tx, lane, settings),
+        refused=await _refused(tx, lane),
         voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),
         settings=settings,
         instance=instance,
@@ -133,6 +145,13 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
     )
 
 
+async def _refused(tx: Tx, lane: Lane) -> frozenset[str]:
+    # By e-mail alone there is a way to ask for it.
+    if lane.channel is not Channel.EMAIL:
+        return frozenset()
+    return await preferences.refused(tx, lane.destination, lane.channel)
+
+
 async def _reached(tx: Tx, lane: Lane, settings: Settings) -> Reached | None:
     """Return where the person of *lane* is reached now; ``None`` for who is none."""
     if lane.destination.kind is not Kind.PERSON:
@@ -170,7 +189,8 @@ def _occasion(over: Sequence[Hold]) -> Occasion:
 
 async def _keep_back(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> list[Outgoing]:
     """Hold or mute what the rules stop now; return what may go."""
-    if not (turn.windows or turn.mutes or turn.schedules or _chooses(turn.robot)):
+    rules = turn.windows or turn.mutes or turn.schedules or turn.refused
+    if not (rules or _chooses(turn.robot)):
         return list(waiting)
     reception = _reception(turn, waiting)
     free: list[Outgoing] = []
@@ -228,6 +248,7 @@ async def _decide(
         mutes=turn.mutes,
         schedules=turn.schedules,
         reception=reception,
+        refused=turn.refused,
         firing_shown=shown,
         since=outgoing.since,
         now=turn.now,

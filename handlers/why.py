@@ -20,7 +20,7 @@ from handlers.rules.patterns import patterns_for
 from handlers.rules.policy import Gate, decide
 from handlers.rules.said import SEVERITIES, STATES, STATUSES
 from handlers.sub.rules import shown
-from store import lanes, matching, notifications, outbox, posts, silences
+from store import lanes, matching, notifications, outbox, posts, preferences, silences
 from store.values import (
     Channel,
     Delivery,
@@ -204,6 +204,7 @@ async def _gates(
         reception=await posts.reception(
             tx, delivery.destination, delivery.channel, now=now
         ),
+        refused=await preferences.refused(tx, delivery.destination, delivery.channel),
         firing_shown=await notifications.firing_was_shown(tx, found, lane=lane),
         since=delivery.since,
         now=now,
@@ -240,6 +241,7 @@ _GATES = {
     "cap": _("the robot’s cap"),
     "pause": _("the robot’s pause"),
     "resolved": _("resolved"),
+    "refusal": _("the reader’s no"),
     "window": _("window"),
     "mute": _("mute"),
     "digest": _("digest"),

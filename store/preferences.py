@@ -7,7 +7,7 @@ from datetime import datetime
 
 from store.database import Tx
 from store.times import to_ms
-from store.values import Destination
+from store.values import Channel, Destination
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,8 @@ ROLES = frozenset({"editors", "cost_viewers"})
 class Choice:
     """What somebody chose for a person or a chat: a name, and its value.
 
-    ``lang`` and ``tz``, and of a chat ``editors`` and ``cost_viewers``.
+    ``lang`` and ``tz``, of a chat ``editors`` and ``cost_viewers``, and of a person
+    what they refuse (``no-email:finance.refund``).
     """
 
     subject: Destination
@@ -43,6 +44,25 @@ class Choice:
     def id(self) -> str:
         """What tells it apart from all others."""
         return f"{self.subject} {self.name}"
+
+
+def refusal(subject: Destination, channel: Channel, type_id: str) -> Choice:
+    """Return the choice of a person to get a type no more over *channel*."""
+    return Choice(subject, f"{_refuses(channel)}{type_id}", "yes")
+
+
+async def refused(tx: Tx, subject: Destination, channel: Channel) -> frozenset[str]:
+    """Return the types that a person chose to get no more over *channel*."""
+    named = _refuses(channel)
+    return frozenset(
+        name.removeprefix(named)
+        for name in await all_of(tx, subject)
+        if name.startswith(named)
+    )
+
+
+def _refuses(channel: Channel) -> str:
+    return f"no-{channel}:"
 
 
 async def all_of(tx: Tx, subject: Destination) -> dict[str, str]:

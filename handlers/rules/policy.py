@@ -4,7 +4,7 @@ A delivery passes a row of gates. The first two let it through whatever the rule
 then each window, each mute and the scheduled digest of its destination may stop it. It
 waits for the latest of those that do, except that a call or a text message is never
 late: it is muted. A robot has gates of its own: its words end a delivery, its cap makes
-it wait, and so does whoever paused it.
+it wait, and so does whoever paused it. What a person asked to get no more ends there.
 """
 
 from __future__ import annotations
@@ -119,6 +119,7 @@ def decide(
     mutes: Sequence[Mute],
     schedules: Sequence[Schedule] = (),
     reception: Reception | None = None,
+    refused: frozenset[str] = frozenset(),
     firing_shown: bool,
     since: datetime | None = None,
     now: datetime,
@@ -128,7 +129,8 @@ def decide(
     *windows*, *mutes* and *schedules* are those that the destination obeys. It has
     waited since *since*: a digest collects it once, for its first time after that. A
     hold by a window or digest ends up to 90 s after it, each destination in its own
-    second. *reception* is what a robot takes.
+    second. *reception* is what a robot takes, *refused* are the types that a person
+    asked to get no more over this channel.
     """
     asked = _Asked(notification, channel, destination, firing_shown, since or now, now)
     if inbox := _inbox(asked):
@@ -144,7 +146,12 @@ def decide(
             *_digests(schedules, asked),
         )
     )
-    gates = (*rules, *_cap(reception, asked), *_pause(reception))
+    gates = (
+        *_refusal(refused, asked),
+        *rules,
+        *_cap(reception, asked),
+        *_pause(reception),
+    )
     return _decided(gates, channel, words=resolves.words if resolves else "")
 
 
@@ -168,6 +175,16 @@ def _inbox(asked: _Asked) -> Gate | None:
         return None
     words = _("the inbox is never muted")
     return Gate("inbox", True, "", "", words, short=words)
+
+
+def _refusal(refused: frozenset[str], asked: _Asked) -> Iterator[Gate]:
+    """Yield the gate of somebody who asked for no more of it: not even its end."""
+    if asked.notification.type in refused:
+        words = _(
+            "no more of it was asked for, by {channel}", channel=SAID[asked.channel]
+        )
+        who = asked.destination.name
+        yield Gate("refusal", False, "refusal", who, words, short=words)
 
 
 def _resolution(asked: _Asked) -> Gate | None:

@@ -15,7 +15,7 @@ _TAGS = {
     "a", "code", "pre", "ul", "ol", "li",
 }  # fmt: skip
 _ATTRIBUTES = {"lang", "charset", "name", "content", "style", "href", "start"}
-_BLOCKS = {"p", "h2", "li", "br", "pre", "div", "title", "hr", "ul", "ol"}
+_BLOCKS = {"p", "h2", "li", "br", "pre", "div", "button", "title", "hr", "ul", "ol"}
 _WEB = re.compile(r"https?://[^\s<>\"\\]+")
 
 
@@ -61,9 +61,12 @@ def _unix(part: Any) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-def look(html: str) -> Eyes:
-    """Return what a page shows; fail for anything in it that could act."""
-    eyes = Eyes()
+def look(html: str, *, forms: bool = False) -> Eyes:
+    """Return what a page shows; fail for anything in it that could act.
+
+    With *forms*, it may have a button that posts the page to where it came from.
+    """
+    eyes = Eyes(forms=forms)
     eyes.feed(html)
     eyes.close()
     return eyes
@@ -72,8 +75,9 @@ def look(html: str) -> Eyes:
 class Eyes(HTMLParser):
     """Sees words and links, and fails for whatever could act."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, forms: bool = False) -> None:
         super().__init__()
+        self._tags = _TAGS | ({"form", "button"} if forms else set())
         self.links: list[str] = []
         self._shown = ""
         self._title = False
@@ -83,8 +87,12 @@ class Eyes(HTMLParser):
         return [line for each in self._shown.split("\n") if (line := each.strip())]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in _TAGS, tag
+        assert tag in self._tags, tag
         self._title = tag == "title"
+        if tag == "form":
+            assert dict(attrs).keys() == {"method", "action"}
+            assert dict(attrs)["action"] in ("?", "?again")
+            return
         if tag in _BLOCKS:
             self._shown += "\n"
         for name, value in attrs:
