@@ -15,7 +15,10 @@ is taken out.
         await lark.set_event_url(bell, "http://127.0.0.1:8080/lark/events")
         await lark.say(ops, alice, "/help", mention_bot=True)
         await lark.until(lambda: len(ops.messages) == 2)
-        print(lark.text_of(ops.messages[-1]))
+        tapped = await lark.tap(
+            ops.messages[-1], alice, "Save", form={"Channels": ["Group", "DM"]}
+        )
+        print(tapped.words, lark.transcript(ops, alice))
 
 ``python -m sandbox --port 9000`` runs it alone; ``sandbox.control`` says what another
 process can have it do. What Lark's documents leave open is in ``sandbox.switches``.
@@ -27,6 +30,7 @@ from sandbox.clock import Clock
 from sandbox.faults import Fault, Kind
 from sandbox.lark import Lark
 from sandbox.push import ChallengeFailed, Chaos, Delivery
+from sandbox.reader import Reader
 from sandbox.state import App, Chat, Message, Robot, User
 from sandbox.switches import Switches
 from sandbox.tappable import Tappable
@@ -43,6 +47,7 @@ __all__ = [
     "Kind",
     "Lark",
     "Message",
+    "Reader",
     "Robot",
     "Switches",
     "Tappable",

@@ -50,7 +50,9 @@ class Tappable:
 
 
 def label_of(element: Json) -> str:
-    """Return what people read on *element*."""
+    """Return what people read on *element*; of a container, all that is in it."""
+    if element.get("tag") == "interactive_container":
+        return words(element, ANYBODY)
     texts = (text(element.get(name)) for name in _READ)
     return next((text for text in texts if text), "")
 

@@ -329,7 +329,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "overall_checkable": True,
         "button_area": {"pc_display_rule": "always", "buttons": [button()] * 3},
         "checked_style": {"show_strikethrough": True, "opacity": 0.5},
-        "padding": "2px",
+        "padding": "-2px",
         "confirm": CONFIRM,
         "behaviors": [BEHAVIORS[0]],
     },

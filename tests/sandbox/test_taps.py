@@ -371,6 +371,24 @@ async def test_what_does_the_same_need_not_be_told_apart(
     assert len(listener.heard) == 1
 
 
+async def test_a_container_is_tapped_by_what_is_in_it(
+    api: Api, lark: Lark, listener: Listener, ops: Chat, alice: User
+) -> None:
+    callback = {"type": "callback", "value": {"open": "M3"}}
+    container = {
+        "tag": "interactive_container",
+        "behaviors": [callback],
+        "elements": [markdown("M3"), markdown("disk full")],
+    }
+    message = await shown(api, ops, card(container))
+
+    await lark.tap(message, alice, "M3\ndisk full")
+    assert listener.heard[0].body["event"]["action"] == {
+        "tag": "interactive_container",
+        "value": {"open": "M3"},
+    }
+
+
 async def test_what_the_client_asks_first_can_be_read(
     api: Api, lark: Lark, listener: Listener, ops: Chat
 ) -> None:
