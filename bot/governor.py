@@ -52,6 +52,8 @@ class Limits:
     address_per_minute: float = 20
     sms_per_second: float = 20
     voice_per_second: float = 20
+    texts_per_minute: float = 20
+    calls_per_minute: float = 10
 
 
 class Governor:
@@ -80,6 +82,11 @@ class Governor:
                 return _spacing(limits.chat_per_second)
             case _, Channel.EMAIL:
                 return _spacing(limits.address_per_minute, per=MINUTE)
+            case _, Channel.SMS:
+                return _spacing(limits.texts_per_minute, per=MINUTE)
+            case _, Channel.VOICE:
+                # A phone rings once at a time: what comes meanwhile shares a call.
+                return _spacing(limits.calls_per_minute, per=MINUTE)
             case _:
                 return _spacing(limits.person_per_second)
 

@@ -65,6 +65,8 @@ def governor(config: Config) -> Governor:
             address_per_minute=limits.email.address_per_minute,
             sms_per_second=limits.sms.per_second,
             voice_per_second=limits.voice.per_second,
+            texts_per_minute=limits.sms.number_per_minute,
+            calls_per_minute=limits.voice.number_per_minute,
         ),
         by_app=buzzed(config),
     )

@@ -49,6 +49,9 @@ class SmsLimits(Section):
     """What whoever carries text messages is asked to take."""
 
     per_second: int = Field(20, ge=1, description="Text messages a second.")
+    number_per_minute: int = Field(
+        20, ge=1, description="Text messages a minute to one number."
+    )
 
 
 class VoiceLimits(Section):
@@ -56,6 +59,9 @@ class VoiceLimits(Section):
 
     per_second: int = Field(
         20, ge=1, description="Calls a second; Tencent Cloud takes 20."
+    )
+    number_per_minute: int = Field(
+        10, ge=1, description="Calls a minute to one number."
     )
 
 

@@ -37,6 +37,19 @@ class LarkVoiceConfig(Section):
     )
 
 
+class MainlandConfig(Section):
+    """What was approved for numbers of the Chinese mainland, where others were not."""
+
+    template: Annotated[str, kinds.Text(str)] = Field(
+        description="The id of the template for notifications; its parameters are the "
+        "same."
+    )
+    code_template: Annotated[str, kinds.Text(str)] | None = Field(
+        None, description="The id of the template for codes, likewise."
+    )
+    sign: Annotated[str, kinds.Text(str)] = Field(description="The signature.")
+
+
 class TencentSmsConfig(Section):
     """Text messages by Tencent Cloud's SMS, with templates that it approved."""
 
@@ -77,6 +90,11 @@ class TencentSmsConfig(Section):
     )
     sender: Annotated[str, kinds.Text(str)] | None = Field(
         None, description="A sender id of your own, for numbers outside of it."
+    )
+    mainland: MainlandConfig | None = Field(
+        None,
+        description="What was approved for numbers that begin with +86, if the above "
+        "is for others alone.",
     )
     endpoint: Annotated[str, kinds.BASE_URL] | None = Field(
         None, description="Another address of its API, such as a sandbox."

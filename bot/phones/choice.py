@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
 
 from bot.clock import Clock
@@ -10,13 +12,14 @@ from bot.config.phones import (
     GatewayConfig,
     LarkSmsConfig,
     LarkVoiceConfig,
+    MainlandConfig,
     TencentSmsConfig,
     TencentVoiceConfig,
 )
 from bot.phones.carrier import Carrier
 from bot.phones.http import Gateway, HttpCarrier, Success
 from bot.phones.template import BodyTemplate
-from bot.phones.tencent import Template, TencentCalls, TencentTexts
+from bot.phones.tencent import Approved, Template, TencentCalls, TencentTexts
 from bot.tencent.client import TencentClient
 from store.values import Channel
 
@@ -60,7 +63,7 @@ def carriers(
 
 
 def _texts(sms: TencentSmsConfig) -> TencentTexts:
-    code = sms.code_template and Template(sms.code_template, sms.code_parameters)
+    mainland = None if sms.mainland is None else _approved(sms, sms.mainland)
     return TencentTexts(
         TencentClient(
             secret_id=sms.secret_id,
@@ -70,10 +73,17 @@ def _texts(sms: TencentSmsConfig) -> TencentTexts:
         ),
         region=sms.region,
         app_id=sms.app_id,
-        template=Template(sms.template, sms.parameters),
+        approved=replace(_approved(sms, sms), sender=sms.sender),
+        mainland=mainland,
+    )
+
+
+def _approved(sms: TencentSmsConfig, of: TencentSmsConfig | MainlandConfig) -> Approved:
+    code = of.code_template and Template(of.code_template, sms.code_parameters)
+    return Approved(
+        template=Template(of.template, sms.parameters),
         code_template=code or None,
-        sign=sms.sign,
-        sender=sms.sender,
+        sign=of.sign,
     )
 
 

@@ -21,6 +21,8 @@ SEND_SMS = Action("sms", "2021-01-11", "SendSms")
 #: Only the Chinese site has it.
 SEND_TTS_VOICE = Action("vms", "2020-09-02", "SendTtsVoice")
 
+MAINLAND = "+86"
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -35,8 +37,30 @@ class Template:
         return {"TemplateId": self.id, "TemplateParamSet": parts}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """What the console approved for the numbers of some countries."""
+
+    template: Template
+    code_template: Template | None = None
+    sign: str | None = None
+    sender: str | None = None
+
+    def filled(self, said: Said) -> Json:
+        """Return it as a call names it, filled with *said*."""
+        template = (self.code_template if said.code else None) or self.template
+        names = {"SignName": self.sign, "SenderId": self.sender}
+        return {
+            **{name: value for name, value in names.items() if value},
+            **template.filled(said),
+        }
+
+
 class TencentTexts:
-    """Text messages. The verdict on each number stands in the answer."""
+    """Text messages. The verdict on each number stands in the answer.
+
+    The Chinese mainland takes no templates of other countries, nor they its own.
+    """
 
     def __init__(
         self,
@@ -44,29 +68,24 @@ class TencentTexts:
         *,
         region: str,
         app_id: str,
-        template: Template,
-        code_template: Template | None = None,
-        sign: str | None = None,
-        sender: str | None = None,
+        approved: Approved,
+        mainland: Approved | None = None,
     ) -> None:
         self._client = client
         self._region = region
-        self._template = template
-        self._code_template = code_template or template
-        self._ours = {"SmsSdkAppId": app_id}
-        if sign:
-            self._ours["SignName"] = sign
-        if sender:
-            self._ours["SenderId"] = sender
+        self._app_id = app_id
+        self._approved = approved
+        self._mainland = mainland or approved
 
     async def carry(self, number: str, said: Said, *, key: str) -> str:
         """Send once; return the message's serial number there."""
-        template = self._code_template if said.code else self._template
+        at_home = number.startswith(MAINLAND)
+        approved = self._mainland if at_home else self._approved
         params: Json = {
             "PhoneNumberSet": [number],
+            "SmsSdkAppId": self._app_id,
             "SessionContext": key,
-            **self._ours,
-            **template.filled(said),
+            **approved.filled(said),
         }
         answer = await _ask(self._client, SEND_SMS, params, self._region)
         told = maybe_list(answer, "SendStatusSet")

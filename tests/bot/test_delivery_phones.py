@@ -202,6 +202,21 @@ async def test_who_is_asked_to_wait_keeps_nobody_else_waiting(house, answers, cl
     assert (len(carrier.said), clock.now() - start < timedelta(seconds=5)) == (2, True)
 
 
+async def test_what_comes_while_it_rings_shares_the_next_call(house, answers):
+    carrier = answers()
+    await notify(house, "first", via=Channel.VOICE)
+    await house.delivery.run_once()
+    for title in ("second", "third"):
+        await notify(house, title, via=Channel.VOICE)
+
+    await house.run(minutes=1)
+
+    assert carrier.said == [
+        "Critical. first. From test. Message M 1.",
+        "2 critical messages at once. The first: third.",
+    ]
+
+
 async def test_a_storm_of_texts_is_one_text(house, answers):
     carrier = answers()
     numbers = await house.notify_all(

@@ -35,6 +35,8 @@ TEXT, CALL = (lane(Kind.PERSON, each) for each in (Channel.SMS, Channel.VOICE))
         (GROUP, 0.25),  # 4 of 5 a second
         (PERSON, 0.25),
         (LETTER, 3.75),  # 16 of 20 a minute
+        (TEXT, 3.75),
+        (CALL, 7.5),  # 8 of 10 a minute
     ],
 )
 def test_each_place_has_four_fifths_of_its_ceiling(of, apart):

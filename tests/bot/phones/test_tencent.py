@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from bot.errors import Parked, Refused, Throttled, TransportError, Unanswered
 from bot.phones.codes import code_message
-from bot.phones.tencent import Template, TencentCalls, TencentTexts
+from bot.phones.tencent import Approved, Template, TencentCalls, TencentTexts
 from bot.secret import Secret
 from bot.tencent.client import TencentClient
 from sandbox.faults import Fault, Kind
@@ -18,6 +18,7 @@ from sandbox.tencent import Rang, Tencent
 from tests.bot.phones.posted import DISK, NUMBER, secrets_in, words
 from tests.conftest import MONDAY, HandClock
 
+ONE = Approved(template=Template("1110", ["text"]))
 CODE = code_message("123456", 10, "en")
 
 
@@ -40,7 +41,7 @@ class Room:
             **{
                 "region": "ap-guangzhou",
                 "app_id": "1400006666",
-                "template": Template("1110", ["text"]),
+                "approved": ONE,
                 **settings,
             },
         )
@@ -74,9 +75,9 @@ async def room() -> AsyncIterator[Room]:
 
 
 async def test_a_text_message_fills_the_template(room):
-    serial = await room.texts(sign="Example", sender="Qsms").carry(
-        NUMBER, DISK, key="i1-7"
-    )
+    signed = replace(ONE, sign="Example", sender="Qsms")
+
+    serial = await room.texts(approved=signed).carry(NUMBER, DISK, key="i1-7")
 
     (asked,) = room.cloud.asked
     assert (bool(serial), room.cloud.phones.texts) == (
@@ -98,14 +99,16 @@ async def test_a_template_is_filled_with_the_parts_that_it_asks_for(room):
     room.cloud.phones.templates["7"] = "{1} on {2}: {3} ({4})"
     template = Template("7", ["severity", "source", "title", "id"])
 
-    await room.texts(template=template).carry(NUMBER, DISK, key="i1-7")
+    await room.texts(approved=Approved(template=template)).carry(
+        NUMBER, DISK, key="i1-7"
+    )
 
     (rang,) = room.cloud.phones.texts
     assert rang.words == 'Critical on prometheus: Disk "full" (M7)'
 
 
 async def test_a_code_goes_by_a_template_of_its_own(room):
-    texts = room.texts(code_template=Template("1111", ["code"]))
+    texts = room.texts(approved=replace(ONE, code_template=Template("1111", ["code"])))
 
     await texts.carry(NUMBER, CODE, key="i1-8")
 
@@ -118,6 +121,22 @@ async def test_a_code_goes_by_the_one_template_where_there_is_one(room):
 
     (rang,) = room.cloud.phones.texts
     assert rang.words == "123456 is your Larkbell code, for 10 minutes. Tell nobody."
+
+
+async def test_the_mainland_has_templates_and_a_signature_of_its_own(room):
+    phones = room.cloud.phones
+    phones.templates["2210"], phones.signs = "您有告警：{1}", {"示例"}
+    phones.mainland.add("2210")
+    home = Approved(template=Template("2210", ["text"]), sign="示例")
+    texts = room.texts(mainland=home)
+
+    for number in (NUMBER, "+8618500000000"):
+        await texts.carry(number, DISK, key="i1-7")
+
+    assert [(each.number, each.words) for each in phones.texts] == [
+        (NUMBER, DISK.text),
+        ("+8618500000000", f"您有告警：{DISK.text}"),
+    ]
 
 
 async def test_a_call_says_it_as_often_as_it_should(room):
