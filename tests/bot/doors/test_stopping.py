@@ -217,7 +217,7 @@ async def test_an_address_that_nobody_gave_out_does_nothing(
 
 async def test_one_letter_of_an_address_makes_another(mail: Mail) -> None:
     path = await mail.stop_link()
-    for place in (-1, -20, -60):
+    for place in (-3, -20, -60):
         other = "A" if path[place] != "A" else "B"
         changed = path[:place] + other + path[len(path) + place + 1 :]
         assert (await mail.ask("POST", changed)).status == 404
