@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from handlers import confirming
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError
+from handlers.reply import Button, Note, Reply
 from store.values import Destination, Kind
 from store.wording import _, _n, sentences
 
@@ -14,7 +18,7 @@ def check_reach(target: Destination, context: Context) -> None:
         raise UserError(
             _("A group of people has no hours of its own: each sets theirs.")
         )
-    if target.kind is Kind.PERSON and target != context.me:
+    if target.kind is Kind.PERSON and target != context.me and not context.is_admin:
         only = context.say(target)
         raise Forbidden(_("Only {person} can set that, with “for me”.", person=only))
     if target != context.me and not context.reaches(target) and not context.is_admin:
@@ -49,3 +53,37 @@ def let_go(targets: tuple[Destination, ...], kept: int, context: Context) -> str
     """Say for whom a silence ended, and what becomes of what it held."""
     whom = context.say_all(targets)
     return sentences(_("For {whom}.", whom=whom), on_their_way(kept))
+
+
+async def asks_first(
+    target: Destination, context: Context, line: str, change: str, title: str
+) -> Reply | None:
+    """Return the question whether that is meant, where it is somebody else's silence.
+
+    ``None`` where it is not, or was said yes to.
+    """
+    if target.kind is not Kind.PERSON or target == context.me or context.confirmed:
+        return None
+    whom = _("This is for {whom} alone, who will be told.", whom=context.say(target))
+    asked = await confirming.ask(context, line, (change, whom), danger=False)
+    return replace(asked, title=title)
+
+
+def telling_them(
+    reply: Reply, target: Destination, context: Context, line: str
+) -> Reply:
+    """Return *reply*, with a note to whoever it is for if somebody else changed it.
+
+    *line* is what a button offers them.
+    """
+    if target.kind is not Kind.PERSON or target == context.me:
+        return reply
+    name = context.names.name_of(context.me)
+    who = _("@{name} set this for you.", name=name)
+    note = Note(
+        to=target,
+        title=reply.title,
+        lines=(who, reply.lines[0]),
+        buttons=(Button(line, line),),
+    )
+    return replace(reply, notes=(*reply.notes, note))

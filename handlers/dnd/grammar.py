@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from handlers.context import Context
-from handlers.dnd.requests import Add, List, Off, Preview, Remove, Request, Reset
+from handlers.dnd.requests import (
+    Add,
+    Fill,
+    List,
+    Off,
+    Preview,
+    Remove,
+    Request,
+    Reset,
+    Set,
+    Usual,
+)
 from handlers.errors import Misunderstood
 from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
@@ -27,7 +38,7 @@ from handlers.rules.methods import ALL
 from store.values import Channel, Destination
 from store.wording import _
 
-USAGE = "add 22:00-08:00 workdays | list | remove 2 | off | preview 7d"
+USAGE = "add 22:00-08:00 workdays | set 2 23:00-07:00 | remove 2 | off | preview 7d"
 _EXAMPLE = "/dnd add 22:00-08:00"
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=31)
@@ -40,6 +51,8 @@ def read(command: Command, context: Context) -> Request:
     match verb:
         case "add":
             return _read_add(cursor, context)
+        case "set":
+            return _read_set(cursor, context)
         case "remove":
             return _read_remove(cursor, context)
         case "reset":
@@ -49,21 +62,41 @@ def read(command: Command, context: Context) -> Request:
             return _read_off(cursor, context)
         case "preview":
             return _read_preview(cursor, context)
+        case "form":
+            return _read_fill(cursor, context)
         case _:
             return List(target=_read_target(cursor, context))
 
 
-def _read_add(cursor: Cursor, context: Context) -> Add:
-    hours: One[Hours] = One(_("the hours"), _hours, words=same(WHOLE_DAY))
-    days = days_slot()
-    types: Many[str] = Many(
-        types_reader(context.types, quotes=True), words=type_words(context.types)
-    )
-    mutes = One(_("what is muted"), _mutes, words={"mute": "mute"})
-    critical, zone, calendar = critical_slot(), zone_slot(), calendar_slot()
-    target = target_slot(context)
-    fill(cursor, mutes, critical, hours, days, calendar, zone, target, types)
-    if hours.value is None:
+class _Slots:
+    """What can be said of a window, in any order."""
+
+    def __init__(self, cursor: Cursor, context: Context) -> None:
+        self.hours: One[Hours] = One(_("the hours"), _hours, words=same(WHOLE_DAY))
+        self.days = days_slot()
+        self.types: Many[str] = Many(
+            types_reader(context.types, quotes=True), words=type_words(context.types)
+        )
+        self.mutes = One(_("what is muted"), _mutes, words={"mute": "mute"})
+        self.critical, self.zone = critical_slot(), zone_slot()
+        self.calendar = calendar_slot()
+        self.target = target_slot(context)
+        whose, what = (self.calendar, self.zone, self.target), (self.hours, self.days)
+        fill(cursor, self.mutes, self.critical, *what, *whose, self.types)
+
+    @property
+    def only_types(self) -> bool:
+        """Whether nothing but types, and for whom, was said."""
+        rest = (self.days, self.mutes, self.critical, self.zone, self.calendar)
+        return bool(self.types.value) and all(each.value is None for each in rest)
+
+
+def _read_add(cursor: Cursor, context: Context) -> Add | Usual:
+    said = _Slots(cursor, context)
+    target = said.target.value or context.home
+    if said.hours.value is None and said.only_types:
+        return Usual(patterns=said.types.value, target=target)
+    if said.hours.value is None:
         raise Misunderstood(
             _(
                 "In which hours? For example “{example}”, or “/dnd add whole day”.",
@@ -71,16 +104,42 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
             )
         )
     return Add(
-        start=hours.value.start,
-        end=hours.value.end,
-        days=days.value or "daily",
-        patterns=types.value or ("*",),
-        mutes=mutes.value or ALL,
-        zone=zone.value or context.zone,
-        calendar=calendar.value or context.calendar,
-        spare_critical=critical.value is not False,
-        target=target.value or context.home,
+        start=said.hours.value.start,
+        end=said.hours.value.end,
+        days=said.days.value or "daily",
+        patterns=said.types.value or ("*",),
+        mutes=said.mutes.value or ALL,
+        zone=said.zone.value or context.zone,
+        calendar=said.calendar.value or context.calendar,
+        spare_critical=said.critical.value is not False,
+        target=target,
     )
+
+
+def _read_set(cursor: Cursor, context: Context) -> Set | Add | Usual:
+    start = cursor.mark()
+    if cursor.reading(read_hours) is not None:
+        # No window has such a name: it is a new one that is meant.
+        cursor.back(start)
+        return _read_add(cursor, context)
+    name = _read_name(cursor, "/dnd set 2 23:00-07:00")
+    said = _Slots(cursor, context)
+    request = Set(
+        name=name,
+        hours=said.hours.value,
+        days=said.days.value,
+        patterns=said.types.value or None,
+        mutes=said.mutes.value,
+        zone=said.zone.value,
+        calendar=said.calendar.value,
+        spare_critical=said.critical.value,
+        target=said.target.value or context.home,
+    )
+    if request == Set(name=name, target=request.target):
+        raise Misunderstood(
+            _("What should change? For example “/dnd set 2 23:00-07:00 workdays”.")
+        )
+    return request
 
 
 def _read_remove(cursor: Cursor, context: Context) -> Remove | Off:
@@ -96,7 +155,31 @@ def _read_off(cursor: Cursor, context: Context) -> Off:
             _("“off” takes every window away. Did you mean one of them?"),
             choices=(f"/dnd remove {number}", "/dnd off"),
         )
-    return Off(target=_read_target(cursor, context))
+    patterns, target = _read_types(cursor, context)
+    return Off(patterns=patterns, target=target)
+
+
+def _read_fill(cursor: Cursor, context: Context) -> Fill:
+    number = cursor.number()
+    if number is not None:
+        return Fill(name=str(number), target=_read_target(cursor, context))
+    if not cursor.done and cursor.here.quoted:
+        # A bare word is a type, or a slip of one.
+        name = _read_name(cursor, "/dnd form 2")
+        return Fill(name=name, target=_read_target(cursor, context))
+    patterns, target = _read_types(cursor, context)
+    return Fill(patterns=patterns, target=target)
+
+
+def _read_types(
+    cursor: Cursor, context: Context
+) -> tuple[tuple[str, ...], Destination]:
+    types: Many[str] = Many(
+        types_reader(context.types, quotes=True), words=type_words(context.types)
+    )
+    target = target_slot(context)
+    fill(cursor, target, types)
+    return types.value, target.value or context.home
 
 
 def _read_preview(cursor: Cursor, context: Context) -> Preview:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.context import Context
 from handlers.language.durations import say_duration
 from handlers.language.moments import say_moment
 from handlers.rules.hours import say_days, say_hours
-from handlers.rules.methods import say_method
+from handlers.rules.methods import SAID, say_method
 from handlers.rules.policy import NEVER_LATE
-from handlers.rules.windows import LONGEST, closes_after, next_start, upcoming
+from handlers.rules.preview import Day, Effect, Opening
+from handlers.rules.windows import LONGEST, closes_after, next_start
 from handlers.silence import say_criticals
-from store.values import Destination, Window
+from store.values import Channel, Destination, Window
 from store.windows import YAML
-from store.wording import _, commas, dotted, sentences
+from store.wording import Text, _, _n, as_text, commas, dotted, sentences
 
 TITLE = _("Do not disturb")
 
@@ -27,7 +28,7 @@ def added(window: Window) -> str:
     return _("{when}: off → on, {how}.", when=when(window), how=how(window))
 
 
-def removed(windows: list[Window]) -> str:
+def removed(windows: Sequence[Window]) -> str:
     """``22:00-08:00 workdays: on → off.``"""
     if len(windows) == 1:
         [one] = windows
@@ -45,7 +46,7 @@ def removed(windows: list[Window]) -> str:
 
 def changed(was: Window, now: Window) -> str:
     """``23:00-07:00 daily → 22:00-08:00 daily, mutes all, except critical.``"""
-    before, after = _described(was), _described(now)
+    before, after = described(was), described(now)
     if not was.enabled:
         before = _("{window}, off", window=before)
     return _("{before} → {after}.", before=before, after=after)
@@ -56,7 +57,7 @@ def exists(window: Window, context: Context) -> str:
     return _(
         "Already so for {whom}: {window} ({name}). Nothing changed.",
         whom=context.say_whom(window.target),
-        window=_described(window),
+        window=described(window),
         name=window.name,
     )
 
@@ -134,34 +135,121 @@ def _state(window: Window, context: Context) -> str:
     return _("open now, {long} more", long=say_duration(end - context.now))
 
 
-def coming(windows: list[Window], context: Context, long: timedelta) -> list[str]:
-    """Return the openings of the next time, one a line, the earliest first."""
-    days = -(-long // timedelta(days=1))
-    openings = [
-        (start, end, window)
-        for window in windows
-        for start, end in upcoming(window, context.now, days)
-        if start < context.now + long
-    ]
-    openings.sort(key=lambda each: (each[0], each[2].id))
-    return [_opening(start, end, window) for start, end, window in openings]
+def brief(window: Window) -> str:
+    """``2 · 22:00-08:00 workdays Asia/Shanghai``"""
+    return dotted(window.name, when(window))
 
 
-def _opening(start: datetime, end: datetime, window: Window) -> str:
-    zone = ZoneInfo(window.zone)
-    opens, closes = start.astimezone(zone), end.astimezone(zone)
-    until = f"{closes:%H:%M}"
-    if opens.date() != closes.date():
-        until = _("{weekday} {time}", weekday=_DAYS[closes.weekday()], time=until)
+def ahead(days: Sequence[Day], context: Context) -> str:
+    """Say which days are shown, and by whose clock."""
+    if not any(day.openings for day in days):
+        return _("No window opens in that time.")
+    first, last = days[0].day, days[-1].day
     return _(
-        "{weekday} {date} {opens} – {closes} · {name}, {how}",
-        weekday=_DAYS[opens.weekday()],
-        date=f"{opens:%Y-%m-%d}",
-        opens=f"{opens:%H:%M}",
-        closes=until,
-        name=window.name,
-        how=how(window),
+        "{first} to {last}, {zone}. A bar is a day, a block two hours: "
+        "{full} quiet, {part} in part.",
+        first=f"{first:%Y-%m-%d}",
+        last=f"{last:%Y-%m-%d}",
+        zone=context.zone,
+        full=_FULL,
+        part=_PART,
     )
+
+
+def day(shown: Day, context: Context) -> str:
+    """Return one day: its bar, and beneath it what opens when."""
+    # Two hours a block: on a phone, a block may be as wide as a Chinese letter.
+    hours = shown.hours
+    bar = "".join(_block(hours[at : at + 2]) for at in range(0, len(hours), 2))
+    head = _(
+        "{weekday} {date} {bar}",
+        weekday=_DAYS[shown.day.weekday()],
+        date=f"{shown.day:%m-%d}",
+        bar=bar,
+    )
+    lines = [_opening(each, shown, context) for each in shown.openings[:_OPENINGS]]
+    if len(shown.openings) > _OPENINGS:
+        more = len(shown.openings) - _OPENINGS
+        lines.append(_("… and {count} more.", count=more))
+    return _lines([head, *lines])
+
+
+def _opening(opening: Opening, shown: Day, context: Context) -> Text:
+    zone = context.clock
+    opens, closes = opening.start.astimezone(zone), opening.end.astimezone(zone)
+    begins = f"{opens:%H:%M}" if opens.date() == shown.day else _("still")
+    ends: str = f"{closes:%H:%M}"
+    if closes.date() != shown.day:
+        ends = _("{weekday} {time}", weekday=_DAYS[closes.weekday()], time=ends)
+    return _(
+        "{begins} – {ends} · {name}, {how}",
+        begins=begins,
+        ends=ends,
+        name=opening.window.name,
+        how=how(opening.window),
+    )
+
+
+def effect(seen: Effect) -> str:
+    """Say what the windows would have done to the messages of the last 7 days."""
+    if not seen.total:
+        return _("No messages came here in the last 7 days to measure that by.")
+    came = _n(
+        "{count} message came here in the last 7 days.",
+        "{count} messages came here in the last 7 days.",
+        seen.total,
+    )
+    if not seen.stopped:
+        return sentences(came, _("These windows would have let all of them through."))
+    held = muted = most = ""
+    if seen.held:
+        held = _(
+            "These windows would have held {held} ({channels}) until they close.",
+            held=_number(seen.held),
+            channels=_by_channel(seen.held),
+        )
+    if seen.muted:
+        muted = _(
+            "They would have muted {muted} ({channels}).",
+            muted=_number(seen.muted),
+            channels=_by_channel(seen.muted),
+        )
+    top = sorted(seen.types.items(), key=lambda each: (-each[1], each[0]))[:3]
+    if len(top) > 1:
+        most = _("Most of them: {types}.", types=commas([_counted(*t) for t in top]))
+    return sentences(came, held, muted, most)
+
+
+def _number(channels: Mapping[Channel, int]) -> str:
+    return f"{sum(channels.values()):,}"
+
+
+def _by_channel(channels: Mapping[Channel, int]) -> Text:
+    known = [channel for channel in Channel if channels.get(channel)]
+    return commas([_counted(SAID[each], channels[each]) for each in known])
+
+
+def _counted(what: str, count: int) -> Text:
+    return _("{what} {count}", what=what, count=f"{count:,}")
+
+
+#: Two hours that are silent, two that partly are, and two that are not.
+_FULL, _PART, _NONE = "█", "▄", "▁"
+#: More openings on one day are counted.
+_OPENINGS = 4
+
+
+def _block(shares: Sequence[float]) -> str:
+    if all(share >= 1 for share in shares):
+        return _FULL
+    return _PART if any(share > 0 for share in shares) else _NONE
+
+
+def _lines(said: Sequence[str]) -> Text:
+    *most, last = [as_text(each) for each in said]
+    for each in reversed(most):
+        last = Text("{first}\n{rest}", facts={"first": each, "rest": last})
+    return last
 
 
 def when(window: Window) -> str:
@@ -188,5 +276,6 @@ def how(window: Window) -> str:
     )
 
 
-def _described(window: Window) -> str:
+def described(window: Window) -> str:
+    """``22:00-08:00 workdays Asia/Shanghai, mutes all, except critical``"""
     return _("{when}, {how}", when=when(window), how=how(window))

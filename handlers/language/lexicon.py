@@ -105,6 +105,7 @@ VERBS = table(
     off="off | turn off | switch off | disable | 关闭 | 关 | 关掉 | 停用",
     preview="preview | upcoming | 预览",
     stop="stop | 停止",
+    form="form | 表单",
 )
 
 CHANNELS: Mapping[str, Channel] = {

@@ -109,6 +109,17 @@ SELECT state, count(*) AS count FROM outbox
  WHERE kind = 'delivery' AND destination = :destination AND created_at >= :since
  GROUP BY state ORDER BY state;
 
+-- name: arrivals_of
+-- What came for one destination since a moment, by the minute.
+SELECT n.type, n.severity, outbox.channel, outbox.created_at / 60000 AS minute,
+       count(*) AS count
+  FROM outbox JOIN notifications AS n ON n.id = outbox.notification
+ WHERE outbox.kind = 'delivery' AND outbox.destination = :destination
+   AND outbox.created_at >= :since AND outbox.channel <> 'inbox'
+   AND outbox.state <> 'undeliverable'
+ GROUP BY n.type, n.severity, outbox.channel, outbox.created_at / 60000
+ ORDER BY minute DESC LIMIT :most;
+
 -- name: waiting_of$
 -- How many messages wait to be sent to one destination.
 SELECT count(*) FROM outbox

@@ -281,18 +281,6 @@ async def test_a_window_of_the_same_name_for_two_targets_is_asked_about(wei):
     assert [each.enabled for each in await windows_of(wei, room)] == [False]
 
 
-async def test_a_preview_shows_the_coming_windows(wei):
-    await wei.say("/dnd add 22:00-08:00 fri, sat")
-    await wei.say("/dnd add 12:00-13:00 mon finance.*")
-
-    assert await wei.said("/dnd preview 7d") == (
-        "Mon 2026-01-05 12:00 – 13:00 · 2, mutes all for finance.*, except critical",
-        "Fri 2026-01-09 22:00 – Sat 08:00 · 1, mutes all, except critical",
-        "Sat 2026-01-10 22:00 – Sun 08:00 · 1, mutes all, except critical",
-    )
-    assert await wei.said("/dnd preview 2h") == ("No window opens in that time.",)
-
-
 async def test_a_person_sets_hours_for_herself_in_a_group_and_alone(wei):
     lin = wei.by(LIN)
 
@@ -319,6 +307,7 @@ async def test_nobody_sets_hours_for_another_person(wei):
         "Only @Lin can set that, with “for me”."
     )
     assert type(await wei.refused("/dnd add 22-8 for group:finance")) is UserError
+    assert type(await wei.by(ADMIN).refused("/dnd off for @_user_2")) is Forbidden
 
 
 async def test_one_group_neither_sees_nor_changes_anothers_hours(wei):

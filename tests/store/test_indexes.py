@@ -15,6 +15,7 @@ from tests.conftest import KEYRING
 
 #: Statement → the index that answers it in SQLite.
 LOOKUPS = {
+    "arrivals_of": "outbox_to",
     "claim_lanes": "lanes_due",
     "close_hold": "outbox_held",
     "count_open": "outbox_open",
