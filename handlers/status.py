@@ -17,7 +17,7 @@ from handlers.rules.methods import SAID
 from handlers.rules.said import STATES
 from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
-from handlers.sub.rules import shown, visible
+from handlers.subscribed import shown, visible
 from store import lanes, ledger, mutes, robots, silences, windows
 from store.silences import Held
 from store.wording import Text, _, commas, sentences

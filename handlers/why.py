@@ -19,7 +19,7 @@ from handlers.rules.methods import SAID
 from handlers.rules.patterns import patterns_for
 from handlers.rules.policy import Gate, decide
 from handlers.rules.said import SEVERITIES, STATES, STATUSES
-from handlers.sub.rules import shown
+from handlers.subscribed import shown
 from store import lanes, matching, notifications, outbox, posts, preferences, silences
 from store.values import (
     Channel,

@@ -106,6 +106,9 @@ VERBS = table(
     preview="preview | upcoming | 预览",
     stop="stop | 停止",
     form="form | 表单",
+    matrix="matrix | table | grid | 总表 | 矩阵",
+    switch="switch | toggle | 切换",
+    several="several | batch | bulk | 批量 | 批量设置",
 )
 
 CHANNELS: Mapping[str, Channel] = {
@@ -174,6 +177,9 @@ ME = frozenset({"me", "myself", "@me", "我", "我自己", "自己"})
 FROM = frozenset({"from", "out of", "从"})
 AND = frozenset({"and", "&", "和", "与", "及"})
 
+#: What the matrix has beside channels.
+DND = frozenset({"dnd", "do not disturb", "quiet", "免打扰", "勿扰"})
+RECIPIENTS = frozenset({"recipients", "recipient", "people", "接收人", "收件人"})
 DEFAULT = frozenset({"default", "defaults", "默认"})
 NO_FILTER = frozenset({"no filter", "without filter", "unfiltered", "不过滤", "无条件"})
 EXCEPT_CRITICAL = frozenset(
@@ -243,6 +249,8 @@ CHINESE: frozenset[str] = frozenset(
         ME,
         FROM,
         AND,
+        DND,
+        RECIPIENTS,
         DEFAULT,
         NO_FILTER,
         EXCEPT_CRITICAL,

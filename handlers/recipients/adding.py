@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from handlers import confirming
 from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import Misunderstood
+from handlers.offers import check_channels
 from handlers.proving import CARRIES
 from handlers.recipients import words
 from handlers.recipients.codes import codes_for
@@ -19,9 +20,8 @@ from handlers.recipients.requests import Add, Set, write
 from handlers.recipients.states import known, members, unreached
 from handlers.recipients.telling import notes
 from handlers.recipients.words import Given
-from handlers.reply import Reply
+from handlers.reply import Note, Reply, Task
 from handlers.rules.carrying import HAS
-from handlers.sub.offers import check_channels
 from store import people
 from store.people import Addressee
 from store.values import Channel, Destination, Kind
@@ -89,26 +89,50 @@ async def _carry_out(
     dropped: Mapping[Destination, Sequence[str]],
 ) -> Reply:
     context = recipients.changes.context
-    who = await known(context, request.whom)
-    given = await _give(request, recipients, who)
-    if not given and not dropped:
+    joined = await let_in(request, recipients)
+    if joined is None and not dropped:
         return Reply(
             title=words.TITLE,
             lines=(words.ALREADY,),
             canonical=write(request, context),
         )
+    joined = joined or Joined()
+    reply = await recipients.changes.reply(
+        write(request, context),
+        *joined.lines,
+        *words.taken(dropped, context),
+        *joined.unreached,
+        title=words.CHANGED,
+    )
+    return replace(reply, notes=joined.notes, tasks=joined.tasks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What is said of new recipients, who is told, and what is to be done for them.
+
+    ``unreached`` says who gets nothing yet, for want of a proved address.
+    """
+
+    lines: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    tasks: tuple[Task, ...] = ()
+
+
+async def let_in(request: Add | Set, recipients: Recipients) -> Joined | None:
+    """Make everybody of *request* a recipient; ``None`` where all of them were."""
+    context = recipients.changes.context
+    who = await known(context, request.whom)
+    given = await _give(request, recipients, who)
+    if not given:
+        return None
     await _remember(request.whom, context)
     sent = await codes_for(_without_account(given, who), who, context)
     nowhere = _nowhere(given, who, context)
-    reply = await recipients.changes.reply(
-        write(request, context),
-        *words.given(given, context),
-        *words.taken(dropped, context),
-        *words.not_reached(nowhere, who, sent, context),
-        title=words.CHANGED,
-    )
-    return replace(
-        reply,
+    return Joined(
+        lines=tuple(words.given(given, context)),
+        unreached=tuple(words.not_reached(nowhere, who, sent, context)),
         notes=await notes(context, context.home, given, who),
         tasks=(
             *(each for each in sent.values() if not isinstance(each, str)),

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from handlers.changes import Changes
+from handlers.offers import in_order
 from handlers.rules.carrying import HAS, USUAL
-from handlers.sub.offers import in_order
-from handlers.sub.rules import without
+from handlers.subscribed import without
 from store import subscriptions
 from store.values import Channel, Destination, Kind, Subscription
 

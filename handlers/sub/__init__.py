@@ -13,12 +13,19 @@ from handlers.sub import words
 from handlers.sub.adding import add
 from handlers.sub.changing import one_called, remove, set_rule
 from handlers.sub.grammar import USAGE, read
+from handlers.sub.matrix import choosing
+from handlers.sub.matrix.page import look
+from handlers.sub.matrix.requests import Look, Several, Switch
+from handlers.sub.matrix.several import line_of, several
+from handlers.sub.matrix.switching import switch
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set, write
-from handlers.sub.rules import covers, shown, visible
+from handlers.subscribed import covers, shown, visible
 from store.values import Subscription
 from store.wording import _
 
 router = Router()
+router.form("sub.several")(line_of)
+router.form("sub.recipients")(choosing.line_of)
 
 #: How many rules one answer shows.
 PAGE = 20
@@ -28,12 +35,24 @@ PAGE = 20
     "sub",
     read=read,
     usage=USAGE,
-    look="/sub list",
-    verbs=("add", "remove", "set", "list", "reset", "off"),
+    look="/sub",
+    verbs=(
+        "matrix",
+        "add",
+        "remove",
+        "off",
+        "set",
+        "switch",
+        "several",
+        "list",
+        "reset",
+    ),
 )
 async def sub(request: Request, context: Context) -> Reply:
     """Choose which messages come to this group, or to you.
 
+    /sub
+    /sub finance.refund
     /sub add finance.refund product.alarm severity>=warning
     /sub add balance warning via chat to robot:ops-room
     /sub remove finance.refund
@@ -41,6 +60,12 @@ async def sub(request: Request, context: Context) -> Reply:
     /sub list
     """
     match request:
+        case Look():
+            return await look(request, context)
+        case Several():
+            return await several(request, context)
+        case Switch():
+            return await switch(request, context)
         case Add():
             return await add(request, context)
         case Remove():

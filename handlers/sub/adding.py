@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers.changes import Changes
 from handlers.context import Context
+from handlers.offers import check_channels, in_order
 from handlers.reply import Button, Reply
 from handlers.sub import words
-from handlers.sub.offers import check_channels, in_order
 from handlers.sub.requests import Add, Set, write
-from handlers.sub.rules import covering, visible
+from handlers.subscribed import covering, visible
 from store.values import Destination, Subscription
 from store.wording import _, sentences
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
+from handlers.offers import check_channels, in_order
 from handlers.reply import Reply
 from handlers.rules.filters import Filter, FilterError, parse
 from handlers.sub import words
-from handlers.sub.offers import check_channels, in_order
 from handlers.sub.requests import Remove, Set, write
-from handlers.sub.rules import (
+from handlers.subscribed import (
     called,
     condition,
     covering,
@@ -66,19 +66,33 @@ async def set_rule(request: Set, context: Context) -> Reply:
     if wanted == rule:
         return Reply(lines=(words.exists(rule, context),))
     changes = Changes(context)
-    left = without(rule, set(patterns), set(to))
-    if left:
-        await _leave(changes, rule, left)
-        wanted = replace(_own(wanted, context), patterns=patterns, to=to)
-        wanted = await changes.make(wanted)
-    else:
-        await changes.change(rule, wanted)
+    wanted = await isolate(changes, rule, wanted, patterns, to)
     return await changes.reply(
         write(request, context),
         words.changed(rule, wanted, context),
         sentences(words.from_now(to, context), words.buzzed(request.via, context)),
         title=words.CHANGED,
     )
+
+
+async def isolate(
+    changes: Changes,
+    rule: Subscription,
+    wanted: Subscription,
+    patterns: tuple[str, ...],
+    to: tuple[Destination, ...],
+) -> Subscription:
+    """Make *rule* what *wanted* says, for these types and destinations alone.
+
+    What else the rule brings, and to whom else, stays as it is.
+    """
+    left = without(rule, set(patterns), set(to))
+    if not left:
+        await changes.change(rule, wanted)
+        return wanted
+    await _leave(changes, rule, left)
+    own = _own(wanted, changes.context)
+    return await changes.make(replace(own, patterns=patterns, to=to))
 
 
 def one_called(rules: list[Subscription], name: str) -> Subscription:
@@ -90,7 +104,7 @@ def one_called(rules: list[Subscription], name: str) -> Subscription:
         raise UserError(
             _("Several rules are called {name}. Name the type instead.", name=name)
         )
-    raise UserError(_("There is no rule {name} here. /sub lists the rules.", name=name))
+    raise UserError(_("There is no rule {name} here. /sub list shows them.", name=name))
 
 
 def _as_set(rule: Subscription, request: Set) -> Subscription:
@@ -186,7 +200,7 @@ def _not_named(
         rule, wider = covered[0]
         instead = replace(request, patterns=(wider,), where=None)
         lines = [write(instead, context)]
-        if (where := _leaving_out(pattern, rule)) is not None:
+        if (where := leaving_out(pattern, rule)) is not None:
             narrowed = Set(name=rule.name, where=where, to=request.to)
             lines.append(write(narrowed, context))
         return UserError(words.covered_by(pattern, covered), choices=tuple(lines))
@@ -204,7 +218,7 @@ def _not_named(
     return UserError(words.nothing(pattern, request.to, context))
 
 
-def _leaving_out(pattern: str, rule: Subscription) -> Filter | None:
+def leaving_out(pattern: str, rule: Subscription) -> Filter | None:
     """Return the filter of *rule* without the messages that *pattern* names."""
     excluded = f"-type={pattern}"
     try:

@@ -19,21 +19,29 @@ from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, One, Slot, fill, unknown
 from handlers.names import plain_or_quoted
 from handlers.router import Command
+from handlers.sub.matrix.grammar import read_look, read_several, read_switch
+from handlers.sub.matrix.requests import Look
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
 from store.values import Channel, Destination
 from store.wording import _
 
-USAGE = "add | remove | set | list | reset"
+USAGE = "[type] | add | remove | set | switch | several | list | reset"
 _EXAMPLE = "/sub add product.alarm severity>=warning"
 
 
 def read(command: Command, context: Context) -> Request:
     """Return what *command* asks. Raises ``Misunderstood``."""
     cursor = command.rest
-    verb = command.verb or (command.leaning if not cursor.done else "") or "list"
-    if not command.verb and not command.leaning and not cursor.done:
-        raise _no_verb(cursor, context)
+    verb = command.verb or (command.leaning if not cursor.done else "") or "matrix"
+    if not command.verb and verb == "matrix" and not cursor.done:
+        return _read_look(cursor, context)
     match verb:
+        case "matrix":
+            return read_look(cursor, context)
+        case "switch":
+            return read_switch(cursor, context)
+        case "several":
+            return read_several(cursor, context)
         case "add":
             return _read_add(cursor, context)
         case "remove" | "off":
@@ -44,6 +52,16 @@ def read(command: Command, context: Context) -> Request:
             return Reset(name=_read_name(cursor, "/sub reset NAME"))
         case _:
             return _read_list(cursor, context)
+
+
+def _read_look(cursor: Cursor, context: Context) -> Look:
+    """Return what of the matrix is meant where no verb says what to do with it."""
+    mark = cursor.mark()
+    try:
+        return read_look(cursor, context)
+    except Misunderstood:
+        cursor.back(mark)
+        raise _no_verb(cursor, context) from None
 
 
 class _Slots:
@@ -196,7 +214,9 @@ def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
     elif not cursor.done and cursor.here.word == "rule":
         cursor.take()
     if cursor.done:
-        raise Misunderstood(_("Which rule? Write {such}. /sub lists them.", such=such))
+        raise Misunderstood(
+            _("Which rule? Write {such}. /sub list shows them.", such=such)
+        )
     name = cursor.here.text
     cursor.take()
     if last and not cursor.done:

@@ -9,6 +9,13 @@ from handlers.language.channels import write_channels
 from handlers.language.conditions import write_filter
 from handlers.names import plain_or_quoted
 from handlers.rules.filters import Filter
+from handlers.sub.matrix.requests import (
+    Look,
+    Several,
+    Switch,
+    write_look,
+    write_switch,
+)
 from store.values import Channel, Destination
 
 
@@ -66,7 +73,7 @@ class Reset:
     name: str
 
 
-Request = Add | Remove | Set | List | Reset
+Request = Add | Remove | Set | List | Reset | Look | Several | Switch
 
 
 def write(request: Request, context: Context) -> str:
@@ -93,6 +100,10 @@ def write(request: Request, context: Context) -> str:
             words += [f"page {request.page}" if request.page > 1 else ""]
         case Reset():
             words = ["reset", handle(request.name)]
+        case Look() | Several():
+            return write_look(request)
+        case Switch():
+            return write_switch(request, context)
     return " ".join(["/sub", *filter(None, words)])
 
 

@@ -9,7 +9,7 @@ from handlers.language.conditions import say_filter
 from handlers.rules.filters import Filter
 from handlers.rules.methods import say_channels
 from handlers.sub.requests import List, handle
-from handlers.sub.rules import condition, shown
+from handlers.subscribed import condition, shown
 from store.values import Channel, Destination, Kind, Subscription
 from store.wording import Text, _, _n, clauses, commas, dotted, listed
 
@@ -122,7 +122,7 @@ def others(there: list[Subscription]) -> str:
 def nothing(pattern: str, to: Iterable[Destination], context: Context) -> str:
     """Say that no rule has *pattern*."""
     return _(
-        "No rule sends {type} to {whom}. /sub lists the rules.",
+        "No rule sends {type} to {whom}. /sub list shows the rules.",
         type=pattern,
         whom=listed([context.say(each) for each in to]),
     )
@@ -169,7 +169,7 @@ def none(request: List, context: Context) -> str:
 
 
 def line(rule: Subscription, context: Context, of: tuple[Destination, ...] = ()) -> str:
-    """Return one rule as /sub lists it, under the name that commands take."""
+    """Return one rule as /sub list shows it, under the name that commands take."""
     to = commas([context.say(each) for each in shown(context, rule, of)])
     return dotted(
         handle(rule.name),

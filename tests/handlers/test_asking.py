@@ -39,7 +39,7 @@ async def test_help_shows_a_member_what_she_may_do(wei):
         "You may look; editors of this group and admins may change.",
         "“/help dnd” shows more of one. The slash may be left out.",
     ]
-    assert "/sub list" in looks
+    assert "/sub" in looks
     assert "/unmute" not in looks
 
 

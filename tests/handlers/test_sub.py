@@ -174,7 +174,7 @@ async def test_removing_by_number_takes_the_whole_rule(wei):
 
     assert [rule[2] for rule in await rules(wei)] == ["product=cos"]
     assert str(await wei.refused("/sub remove 1")) == (
-        "There is no rule 1 here. /sub lists the rules."
+        "There is no rule 1 here. /sub list shows them."
     )
 
 
@@ -227,7 +227,7 @@ async def test_removing_a_category_that_no_rule_names_lists_what_is_below_it(wei
 
 async def test_removing_what_nothing_brings_says_so(wei):
     assert str(await wei.refused("/sub remove refund")) == (
-        "No rule sends finance.refund to this group. /sub lists the rules."
+        "No rule sends finance.refund to this group. /sub list shows the rules."
     )
 
 
@@ -315,12 +315,12 @@ async def test_what_cannot_be_sent_is_refused_with_the_reason(wei, line, reason)
     assert await rules(wei) == []
 
 
-async def test_sub_alone_lists_the_rules_of_this_chat(wei):
+async def test_sub_list_lists_the_rules_of_this_chat(wei):
     await from_yaml(wei)
     await wei.say("/sub add alarm severity>=warning via chat,inbox")
     await wei.say("/sub add refund to robot:ops-room")
 
-    reply = await wei.say("/sub")
+    reply = await wei.say("/sub list")
 
     assert reply.title == "Subscriptions"
     assert reply.lines == (
@@ -361,7 +361,7 @@ async def test_one_group_neither_sees_nor_changes_anothers_rules(wei):
     await wei.say("/sub add alarm to robot:ops-room")
     dev = wei.within(DEV)
 
-    assert await dev.said("/sub") == (
+    assert await dev.said("/sub list") == (
         (
             "Nothing comes to everyone in this group yet. "
             "/types shows what there is, /sub add adds it."
@@ -381,7 +381,7 @@ async def test_members_may_look_and_not_change(wei):
     await wei.say("/sub add refund")
     lin = wei.by(LIN)
 
-    assert len(await lin.said("/sub")) == 1
+    assert len(await lin.said("/sub list")) == 1
     for line in (
         "/sub add alarm",
         "/sub remove refund",
@@ -418,7 +418,7 @@ async def test_an_admin_alone_can_act_on_any_group(wei):
     assert await boss.said("/sub list to chat:ops") == (
         "1 · finance.refund → group ops · every message, by chat",
     )
-    assert len(await wei.said("/sub")) == 1
+    assert len(await wei.said("/sub list")) == 1
 
 
 async def test_an_unbound_robot_is_the_admins(wei):
@@ -439,7 +439,7 @@ async def test_a_yaml_rule_is_turned_off_from_the_chat_and_reset(wei):
         "For everyone in this group, from the next message on.",
     )
     assert await brings(wei, "finance.*") == []
-    assert await wei.said("/sub") == (
+    assert await wei.said("/sub list") == (
         (
             "rule:money · finance.*, product.expiry → this group · "
             "every message, by chat · off · yaml, changed by you"

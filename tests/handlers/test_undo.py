@@ -136,7 +136,7 @@ async def test_an_override_of_the_yaml_is_taken_back_to_what_the_yaml_says(wei):
     await wei.say("/undo")
 
     assert await rules(wei, "yaml") == before
-    assert (await wei.said("/sub"))[0].endswith("· yaml")
+    assert (await wei.said("/sub list"))[0].endswith("· yaml")
     await wei.say("/sub set rule:money via inbox")
     await wei.say("/sub reset money")
     await wei.say("/undo")

@@ -52,10 +52,13 @@ UNDERSTOOD = [
     ("/undo 12", "/undo 12"),
     ("撤销 12", "/undo 12"),
     # Subscribing.
-    ("/sub", "/sub list"),
+    ("/sub", "/sub"),
     ("/sub list", "/sub list"),
     ("list subs", "/sub list"),
-    ("订阅", "/sub list"),
+    ("订阅", "/sub"),
+    ("/sub refund", "/sub finance.refund"),
+    ("sub finance page 2", "/sub finance page 2"),
+    ("订阅 总表", "/sub"),
     ("订阅列表", "/sub list"),
     ("订阅 列表", "/sub list"),
     ("查看订阅", "/sub list"),
@@ -382,8 +385,12 @@ REFUSED = [
     ("/sub add via chat", ()),
     ("/sub remove money", ("/sub remove rule:money",)),
     (
-        "/sub refund",
-        ("/sub add refund", "/sub remove refund", "/sub list refund"),
+        "/sub refund voucher",
+        (
+            "/sub add refund voucher",
+            "/sub remove refund voucher",
+            "/sub list refund voucher",
+        ),
     ),
     (
         '/sub add "refund" "voucher"',

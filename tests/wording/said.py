@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from handlers.errors import UserError, words_of
-from handlers.reply import Reply
+from handlers.reply import Button, Reply
+from handlers.view import (
+    Buttons,
+    Field,
+    Form,
+    Menu,
+    Panel,
+    Part,
+    Pick,
+    Row,
+    Table,
+    Words,
+)
 from store.wording import Fact, Text
 from tests.wording.sources import catalogue, messages, templates
 
@@ -14,7 +26,7 @@ from tests.wording.sources import catalogue, messages, templates
 SYNTAX = frozenset({"such", "example", "command", "line", "usage"})
 
 #: Texts that only hold others together (``commas``, ``as_text``).
-_JOINTS = frozenset({"", "{all}"})
+_JOINTS = frozenset({"", "{all}", "{first}\n{rest}"})
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 #: Two words of English prose. Filters, ids, names of zones and numbers have none.
 _PROSE = re.compile(r"(?:^|(?<=[ (]))[a-z]{2,},? [a-z]{2,}(?=$|[ ,.;:)])")
@@ -28,7 +40,56 @@ def texts_of(answer: Reply | UserError) -> Iterator[str]:
     if answer.title:
         yield answer.title
     yield from answer.lines
-    yield from (each.label for each in answer.buttons if each.label != each.line)
+    yield from _on(answer.buttons)
+    yield from texts_in(answer.view)
+
+
+def texts_in(parts: Iterable[Part]) -> Iterator[str]:
+    """Yield what people read in a view. What stands there as data is left out."""
+    for part in parts:
+        match part:
+            case Words(said):
+                yield from () if said.startswith("/") else (said,)
+            case Buttons(buttons):
+                yield from _on(buttons)
+            case Menu(label=label, choices=choices):
+                yield label
+                yield from _texts(each.label for each in choices)
+            case Row(cells):
+                yield from texts_in(cells)
+            case Table(columns, rows):
+                yield from columns
+                yield from _texts(cell for row in rows for cell in row)
+            case Panel(title, inside):
+                yield title
+                yield from texts_in(inside)
+            case Form(fields=fields, submit=submit):
+                yield submit
+                yield from _fields(fields)
+
+
+def _on(buttons: Iterable[Button]) -> Iterator[str]:
+    for each in buttons:
+        if each.label != each.line:
+            yield each.label
+        if each.disabled:
+            yield each.disabled
+
+
+def _fields(fields: Iterable[Field]) -> Iterator[str]:
+    for each in fields:
+        if isinstance(each, Words):
+            yield each.text
+            continue
+        yield each.label
+        if isinstance(each, Pick):
+            # A label with facts names somebody.
+            labels = _texts(option.label for option in each.options)
+            yield from (label for label in labels if not label.facts)
+
+
+def _texts(said: Iterable[str]) -> Iterator[Text]:
+    return (each for each in said if isinstance(each, Text))
 
 
 def left_in_english(said: Fact, locale: str = "zh", name: str = "") -> Iterator[str]:

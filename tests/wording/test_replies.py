@@ -19,6 +19,7 @@ from store.database import Tx
 from store.values import Destination, Kind, Subscription, Window
 from store.wording import Text, _, commas, listed
 from tests.conftest import MONDAY
+from tests.handlers.crowd import Crowd
 from tests.handlers.talk import ADMIN, DEV, LIN, OPS, Talk
 from tests.wording.said import left_in_english, texts_of
 
@@ -26,8 +27,9 @@ CHAT = Destination(Kind.CHAT, OPS)
 
 #: What Wei, an editor, types in the group ops. A prefix says who else types, or where:
 #: ``lin`` is a member, ``admin`` an admin (both in the group), ``boss`` an admin and
-#: ``alone`` is Wei in a direct chat, ``dev`` is Wei in the group dev. ``wait 90`` lets
-#: 90 minutes pass.
+#: ``alone`` is Wei in a direct chat, ``dev`` is Wei in the group dev; ``all`` and
+#: ``lone`` are Wei in the group and alone, where every channel is set up. ``wait 90``
+#: lets 90 minutes pass.
 TALKS = {
     "sub add": """
         /sub
@@ -61,6 +63,62 @@ TALKS = {
         /sub add operation, product to chat, robot:ops-room severity>=warning
         /sub add security.*, updates.*, product.* to chat, robot:ops-room via inbox
         /sub
+    """,
+    "sub matrix": """
+        /sub
+        /sub finance.refund
+        /sub finance.refund chat
+        /sub finance.refund voice
+        /sub finance.refund dnd
+        /sub alarm page 9
+        /sub refund voucher
+        /sub matrix sms
+        /sub matrix refund, voucher
+        /sub switch refund
+        /sub switch on chat
+        /sub switch refund sms
+        /sub switch refund on chat off chat
+        /sub switch refund on off chat
+        /sub switch custom.* on chat
+        /sub switch refund on sms
+        /sub switch refund add chat
+        /sub switch refund on chat
+        /sub switch refund on chat
+        /sub refund
+        /sub add product.*
+        /sub product.alarm chat
+        /sub set alarm severity>=warning
+        /sub switch alarm on chat
+        /sub switch alarm off chat
+        /sub switch refund off chat
+        /sub switch refund, account-arrears on chat
+        /sub switch account-arrears off chat
+        /sub switch refund, voucher, alarm, event-alarm on chat,sms
+        lin /sub switch refund off chat
+        lin /sub refund
+        alone /sub refund
+        alone /sub refund chat
+        alone /sub refund recipients
+        alone /sub switch refund on sms
+        alone /sub switch refund add me
+        all /sub refund sms
+        all /sub switch refund on sms
+        all /sub switch refund on sms add me
+        all /sub refund recipients
+        all /sub switch refund add ou_a on email
+        all /sub switch refund add @ou_a, person:ou_b on email
+        all /sub switch refund off sms remove person:ou_b
+        all /sub refund email
+        all /sub refund dm
+        all /sub switch finance add person:ou_a
+        all /sub switch finance on dm, sms, voice off chat
+        /sub several
+        /sub several finance
+        /sub several refund
+        /sub several page 2
+        all /sub several
+        lone /sub switch refund on dm, sms
+        lone /sub refund dm
     """,
     "sub remove": """
         /sub remove refund
@@ -271,6 +329,8 @@ async def _answered(wei: Talk, line: str) -> Reply | UserError | None:
         "boss": wei.by(ADMIN, Role.ADMIN).alone(),
         "alone": wei.alone(),
         "dev": wei.within(DEV),
+        "all": Crowd(wei.db, wei.clock),
+        "lone": Crowd(wei.db, wei.clock, chat="oc_lone", direct=True),
     }
     try:
         return await others[who].say(rest) if who in others else await wei.say(line)

@@ -1,0 +1,1 @@
+"""The matrix: message types × channels of a chat, as a card, and its switches."""

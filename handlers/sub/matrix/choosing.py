@@ -1,0 +1,146 @@
+"""The card with the recipients of one type: how each is reached, and a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlers.changes import Changes
+from handlers.context import Context
+from handlers.errors import UserError
+from handlers.filled import Filled
+from handlers.recipients.kept import KINDS, Recipients
+from handlers.recipients.states import known, members, say_state
+from handlers.reply import Button, Reply
+from handlers.rules.matrix import PERSONAL
+from handlers.sub.matrix.requests import Look, Switch, write_look, write_switch
+from handlers.sub.matrix.words import named
+from handlers.view import Buttons, Echo, Field, Form, Option, Part, Pick, PickPeople
+from store.values import Channel, Destination, Kind
+from store.wording import Text, _, dotted
+
+#: How many recipients one card names.
+MOST = 30
+#: How many options a field has: Lark takes 200 elements a card.
+OPTIONS = 60
+
+ADD = _("Add people")
+
+
+async def choose(request: Look, context: Context) -> Reply:
+    """Return who gets a type here, and the form that changes it."""
+    if not context.is_group:
+        raise UserError(_("In a direct chat you are the only recipient."))
+    kind = context.types.get(request.pattern)
+    recipients = await Recipients.of(Changes(context), context.home)
+    there = list(dict.fromkeys(r.destination for r in recipients.of_type(kind.id)))
+    here = write_look(request)
+    view: tuple[Part, ...] = (
+        Echo(),
+        Form(
+            kind="sub.recipients",
+            fields=tuple(_fields(there, context)),
+            submit=_("Save"),
+            given=(("type", kind.id),),
+            show=here,
+        ),
+        Buttons((Button(_("Back"), "", show=write_look(Look(pattern=kind.id))),)),
+    )
+    return Reply(
+        title=_("Recipients of {type}", type=kind.title),
+        lines=await _lines(there, context),
+        canonical=here,
+        view=view,
+    )
+
+
+async def _lines(there: list[Destination], context: Context) -> tuple[str, ...]:
+    """Return how each is reached, over all that is set up: masked, and if verified."""
+    if not there:
+        return (_("Nobody yet. Direct messages, e-mail and calls need somebody."),)
+    shown = there[:MOST]
+    who, groups = await known(context, shown), await members(context)
+    ways = context.channels & set(PERSONAL)
+    lines: list[Text] = [
+        dotted(
+            named(each, context),
+            say_state(each, _ways(each, ways), who, groups, context),
+        )
+        for each in shown
+    ]
+    if len(there) > MOST:
+        lines.append(_("… and {count} more.", count=len(there) - MOST))
+    return tuple(lines)
+
+
+def _ways(whom: Destination, ways: frozenset[Channel]) -> frozenset[Channel]:
+    return frozenset({Channel.CHAT}) if whom.kind is Kind.ROBOT else ways
+
+
+def _fields(there: list[Destination], context: Context) -> Iterable[Field]:
+    yield PickPeople(name="people", label=ADD)
+    if others := others_to_add(context, there):
+        yield Pick(name="others", label=_("Add others"), options=others, many=True)
+    if there:
+        gone = tuple(
+            Option(named(each, context), str(each)) for each in there[:OPTIONS]
+        )
+        yield Pick(name="remove", label=_("Remove"), options=gone, many=True)
+
+
+def others_to_add(
+    context: Context, there: Iterable[Destination] = ()
+) -> tuple[Option, ...]:
+    """Return whom no picker of Lark offers: groups of people, robots, outsiders."""
+    names = context.names
+    known_here = (
+        *(Destination(Kind.GROUP, name) for name in sorted(names.groups)),
+        *(
+            Destination(Kind.ROBOT, name)
+            for name in names.robots_of(context.home.name)
+            if context.is_group
+        ),
+        *(
+            Destination(Kind.PERSON, name)
+            for name, person in names.people.items()
+            if person is None
+        ),
+        *(Destination(Kind.PERSON, name) for name in names.outsiders),
+    )
+    return _options((each for each in known_here if each not in set(there)), context)
+
+
+def remove_field(there: Iterable[Destination], context: Context) -> Pick:
+    """Return the field that takes recipients out."""
+    options = _options(there, context)
+    return Pick(name="remove", label=_("Remove"), options=options, many=True)
+
+
+def _options(whom: Iterable[Destination], context: Context) -> tuple[Option, ...]:
+    shown = list(whom)[:OPTIONS]
+    return tuple(Option(named(each, context), str(each)) for each in shown)
+
+
+def whom_of(filled: Filled) -> tuple[tuple[Destination, ...], tuple[Destination, ...]]:
+    """Return whom a form adds, and whom it removes."""
+    people = (Destination(Kind.PERSON, each) for each in filled.many("people"))
+    return (*people, *_read(filled.many("others"))), _read(filled.many("remove"))
+
+
+def _read(written: Iterable[str]) -> tuple[Destination, ...]:
+    found = []
+    for each in written:
+        try:
+            found.append(Destination.parse(each))
+        except ValueError:
+            continue
+    return tuple(each for each in found if each.kind in KINDS)
+
+
+def line_of(filled: Filled, context: Context) -> str:
+    """Return the line that the form means. Raises ``UserError``."""
+    add, remove = whom_of(filled)
+    if not (add or remove):
+        raise UserError(_("Pick whom to add or to remove first."))
+    kind = filled.given.get("type", "")
+    switched = Switch(patterns=(kind,), add=add, remove=remove)
+    return write_switch(switched, context)

@@ -1,0 +1,190 @@
+"""One type of the matrix, open: its switches, and what stands behind a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handlers.context import Context
+from handlers.reply import Button
+from handlers.rules.matrix import PERSONAL, Cell, Row, State
+from handlers.rules.said import SEVERITIES
+from handlers.sub.changing import leaving_out
+from handlers.sub.matrix import requests, words
+from handlers.sub.matrix.board import Board
+from handlers.sub.matrix.requests import Look, Switch, write_look, write_switch
+from handlers.sub.requests import Remove, Set, write
+from handlers.view import Buttons, Echo, Part, Rule, Style, Words
+from store.values import Channel
+from store.wording import _, _n, dotted
+
+#: How many rules, windows or people one cell names.
+MOST = 6
+
+
+def facts(row: Row) -> Mapping[str, str]:
+    """Return what the switches of *row* show, each by its own name."""
+    found = {str(channel): row.about(cell) for channel, cell in row.cells.items()}
+    found[requests.DND] = row.about(row.dnd)
+    found[requests.RECIPIENTS] = row.about(row.cells[Channel.INBOX])
+    return found
+
+
+def opened(row: Row, column: str, there: Board, context: Context) -> Iterator[Part]:
+    """Yield what stands under the title of an open type."""
+    kind = row.type
+    yield Words(dotted(kind.id, SEVERITIES[kind.severity]), Style.SMALL)
+    yield Buttons(tuple(_buttons(row, there, context)))
+    yield from _behind(row, column, there, context)
+    yield Echo()
+    if typed := _typed(row, context):
+        yield Words(typed, Style.SMALL)
+    yield Rule()
+
+
+def _buttons(row: Row, there: Board, context: Context) -> Iterator[Button]:
+    for channel, cell in row.cells.items():
+        yield _switch(row, channel, cell, there, context)
+    yield Button(
+        words.marked(row.dnd.state, words.DND),
+        "",
+        show=_look(row, requests.DND),
+        primary=row.dnd.state is State.ON,
+    )
+    if there.place.is_group:
+        count = len(row.recipients)
+        yield Button(
+            _n("{count} recipient", "{count} recipients", count),
+            "",
+            show=_look(row, requests.RECIPIENTS),
+        )
+
+
+def _switch(
+    row: Row, channel: Channel, cell: Cell, there: Board, context: Context
+) -> Button:
+    label = words.marked(cell.state, words.NAMES[channel])
+    if cell.state in (State.REQUIRED, State.UNAVAILABLE):
+        return Button(label, "", disabled=cell.reason)
+    if cell.state is State.PARTLY or _needs_somebody(row, channel, cell, there):
+        return Button(label, "", show=_look(row, channel))
+    return Button(
+        label,
+        _line(row, channel, cell, context),
+        show=_look(row),
+        about=str(channel),
+        was=row.about(cell),
+        primary=cell.state is State.ON,
+    )
+
+
+def _needs_somebody(row: Row, channel: Channel, cell: Cell, there: Board) -> bool:
+    personal = there.place.is_group and channel in PERSONAL
+    return personal and cell.state is State.OFF and not row.recipients
+
+
+def _line(row: Row, channel: Channel, cell: Cell, context: Context) -> str:
+    chosen = frozenset({channel})
+    if cell.state is State.ON:
+        return write_switch(Switch(patterns=(row.type.id,), off=chosen), context)
+    return write_switch(Switch(patterns=(row.type.id,), on=chosen), context)
+
+
+def _look(row: Row, column: str = "") -> str:
+    return write_look(Look(pattern=row.type.id, column=column))
+
+
+def _typed(row: Row, context: Context) -> str:
+    """Return the commands of the switches: ``/sub switch a.b off chat · on dm``."""
+    head = write_switch(Switch(patterns=(row.type.id,)), context)
+    lines = [
+        _line(row, channel, cell, context).removeprefix(head).strip()
+        for channel, cell in row.cells.items()
+        if cell.state in (State.ON, State.OFF)
+    ]
+    return f"{head} {' · '.join(lines)}" if lines else ""
+
+
+def _behind(row: Row, column: str, there: Board, context: Context) -> Iterator[Part]:
+    """Yield what makes one cell what it is, and what can be done about it."""
+    if column == requests.DND:
+        yield from _silence(row, context)
+    elif column in list(Channel):
+        channel = Channel(column)
+        cell = row.cells[channel]
+        yield Words(_heading(row, channel, cell, there), Style.PLAIN)
+        for each in cell.causes[:MOST]:
+            yield Words(words.cause(each, context), Style.SMALL)
+        if len(cell.causes) > MOST:
+            more = _("… and {count} more.", count=len(cell.causes) - MOST)
+            yield Words(more, Style.SMALL)
+        if buttons := tuple(_actions(row, channel, cell, there, context)):
+            yield Buttons(buttons)
+
+
+def _heading(row: Row, channel: Channel, cell: Cell, there: Board) -> str:
+    name = words.NAMES[channel]
+    if cell.reason:
+        return _("{channel}: {reason}.", channel=name, reason=cell.reason)
+    if _needs_somebody(row, channel, cell, there):
+        return _(
+            "{channel} goes to people, and nobody is a recipient of it here yet.",
+            channel=name,
+        )
+    match cell.state:
+        case State.ON:
+            return _("{channel} is on.", channel=name)
+        case State.PARTLY:
+            return _("{channel} is on in part. This brings it:", channel=name)
+        case _:
+            return _("{channel} is off.", channel=name)
+
+
+def _actions(
+    row: Row, channel: Channel, cell: Cell, there: Board, context: Context
+) -> Iterator[Button]:
+    """Yield what can be done with a cell that is no plain switch."""
+    kind, here = row.type.id, _look(row)
+    about, was = str(channel), row.about(cell)
+
+    def button(label: str, line: str) -> Button:
+        return Button(label, line, show=here, about=about, was=was)
+
+    one = frozenset({channel})
+    on = write_switch(Switch(patterns=(kind,), on=one), context)
+    off = write_switch(Switch(patterns=(kind,), off=one), context)
+    if cell.state in (State.REQUIRED, State.UNAVAILABLE):
+        return
+    if _needs_somebody(row, channel, cell, there):
+        add = write_switch(Switch(patterns=(kind,), on=one, add=(context.me,)), context)
+        yield button(_("Add me"), add)
+        choose = _look(row, requests.RECIPIENTS)
+        yield Button(_("Choose recipients"), "", show=choose)
+        return
+    if cell.state is not State.ON:
+        yield button(_("Send every message"), on)
+    if any(each.pattern == kind for each in cell.causes):
+        yield button(_("Turn it off"), off)
+    wider = {
+        each.rule.id: each
+        for each in cell.causes
+        if each.pattern != kind and each.whom not in there.place.joined
+    }
+    for each in list(wider.values())[:2]:
+        if (where := leaving_out(kind, each.rule)) is not None:
+            line = write(
+                Set(name=each.rule.name, where=where, to=(each.whom,)), context
+            )
+            yield button(_("Leave it out of {wider}", wider=each.pattern), line)
+    for each in list(wider.values())[:2]:
+        line = write(Remove(patterns=(each.pattern,), to=(each.whom,)), context)
+        yield button(_("Remove {wider}", wider=each.pattern), line)
+
+
+def _silence(row: Row, context: Context) -> Iterator[Part]:
+    """Yield which windows hold the type back."""
+    cell = row.dnd
+    if not cell.windows:
+        yield Words(_("Nothing holds it back at night."))
+    for each in cell.windows[:MOST]:
+        yield Words(words.silence(each, context), Style.SMALL)
+    yield Buttons((Button(_("All windows"), "/dnd list"),))

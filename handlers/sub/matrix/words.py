@@ -1,0 +1,134 @@
+"""How the matrix is put: marks, names of columns, and what a type comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from handlers.context import Context
+from handlers.rules.matrix import Cause, Cell, Row, State
+from handlers.rules.policy import window_words
+from handlers.rules.types import CATEGORIES
+from handlers.silence import say_criticals
+from handlers.sub.words import which
+from store.values import Channel, Destination, Window
+from store.wording import Text, _, _n, commas, dotted
+
+TITLE = _("Subscriptions")
+SWITCHED = _("Switched")
+
+#: A mark says what a colour would, to whoever sees none.
+MARKS: Mapping[State, str] = {
+    State.ON: "●",
+    State.OFF: "○",
+    State.PARTLY: "◐",
+    State.REQUIRED: "✓",
+    State.UNAVAILABLE: "–",
+}
+LEGEND = _("● on · ○ off · ◐ in part · ✓ always · – not offered")
+
+#: The columns as a card names them.
+NAMES: Mapping[Channel, Text] = {
+    Channel.INBOX: _("Inbox"),
+    Channel.CHAT: _("Group"),
+    Channel.DM: _("DM"),
+    Channel.EMAIL: _("Email"),
+    Channel.SMS: _("SMS"),
+    Channel.VOICE: _("Voice"),
+}
+DND = _("Do not disturb")
+
+
+def whom(context: Context) -> Text:
+    """Say whose matrix it is."""
+    if context.is_group:
+        return _("What comes to everyone in this group. Tap a type to switch it.")
+    return _("What comes to you. Tap a type to switch it.")
+
+
+def named(whom: Destination, context: Context) -> str:
+    """Return what somebody is called on a card that others read too: never ``you``."""
+    return replace(context, asker="").say(whom)
+
+
+def category(slug: str) -> str:
+    """Return what a category is called."""
+    known = CATEGORIES.get(slug)
+    return known.title if known else slug
+
+
+def panel(slug: str, rows: Sequence[Row]) -> Text:
+    """``Financial issues · 3 of 10``: how many of its types come here."""
+    wanted = sum(each.is_wanted for each in rows)
+    count = _("{wanted} of {count}", wanted=wanted, count=len(rows))
+    return dotted(category(slug), count)
+
+
+def marked(state: State, name: str) -> Text:
+    """``● Group``"""
+    return _("{mark} {name}", mark=MARKS[state], name=name)
+
+
+def type_label(row: Row) -> Text:
+    """``● Refund``: whether anything of it comes here, and how much."""
+    states = {each.state for each in switches(row)}
+    state = State.OFF
+    if State.ON in states or (row.is_wanted and _required(row)):
+        state = State.ON
+    elif State.PARTLY in states:
+        state = State.PARTLY
+    return marked(state, row.type.title)
+
+
+def note(row: Row) -> Text | str:
+    """``Group, SMS in part · 2 recipients · do not disturb``; or nothing."""
+    if not row.is_wanted:
+        return ""
+    shown = [
+        name if cell.state is not State.PARTLY else _("{channel} in part", channel=name)
+        for channel, name in NAMES.items()
+        if channel is not Channel.INBOX
+        and (cell := row.cells[channel]).state not in (State.OFF, State.UNAVAILABLE)
+        and cell.causes
+    ]
+    count = len(row.recipients)
+    in_group = row.cells[Channel.CHAT].state is not State.UNAVAILABLE
+    return dotted(
+        commas(shown) if shown else _("inbox only"),
+        _n("{count} recipient", "{count} recipients", count)
+        if count and in_group
+        else "",
+        DND if row.dnd.state is State.ON else "",
+    )
+
+
+def switches(row: Row) -> list[Cell]:
+    """Return the cells that are not the inbox."""
+    return [cell for channel, cell in row.cells.items() if channel is not Channel.INBOX]
+
+
+def _required(row: Row) -> bool:
+    return any(each.state is State.REQUIRED for each in switches(row))
+
+
+def cause(found: Cause, context: Context) -> Text:
+    """``finance.* → this group: severity>=warning (rule 1)``"""
+    return _(
+        "{pattern} → {whom}: {which} (rule {rule})",
+        pattern=found.pattern,
+        whom=named(found.whom, context),
+        which=which(found.rule),
+        rule=found.rule.name,
+    )
+
+
+def silence(window: Window, context: Context) -> Text:
+    """``22:00-08:00 daily Asia/Shanghai, except critical (window 1)``"""
+    return _(
+        "{when}, {criticals}: {types} of {whom} (window {name})",
+        when=window_words(window),
+        criticals=say_criticals(window.spare_critical),
+        types=commas(window.patterns),
+        whom=named(window.target, context),
+        name=window.name,
+    )
