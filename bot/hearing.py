@@ -30,10 +30,10 @@ from bot.patience import PER_MINUTE, Patience
 from bot.tapped import Tapped
 from bot.tapped import read as read_tap
 from bot.tapping import Book, Shown, toast
-from handlers import welcome
+from handlers import confirming, welcome
 from handlers.audience import MANAGERS
 from handlers.context import Context, Role
-from handlers.errors import Forbidden, UserError, words_of
+from handlers.errors import Forbidden, Unconfirmed, UserError, words_of
 from handlers.language.catalogues import say as say_in
 from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
@@ -203,7 +203,7 @@ class Hearing:
         """Say why not, and offer what was perhaps meant. No correction runs alone.
 
         What is not said *aloud* is shown to whoever tapped, and not in the chat; nor
-        is what the card itself shows, drawn anew.
+        is what the card itself shows, drawn anew. What is broad asks for a yes.
         """
         reply = Reply(
             lines=(words_of(error),),
@@ -215,13 +215,15 @@ class Hearing:
             if not await _is_new(tx, asked, self._clock.now()):
                 return {}
             context = await self._context(tx, asked)
-            card = None
+            said, card = reply, None
+            if isinstance(error, Unconfirmed):
+                said = await confirming.ask(context, error.line, error.preview)
             if tapped is not None and tapped.show:
                 with suppress(UserError):
-                    card = await self._book.answer(tapped.show, context)
+                    card = await tapping.redrawn(self._book, tapped, said, context)
             if aloud and card is None:
-                await self._say(tx, asked, reply)
-            return self._toast(Shown(reply=reply, card=card), context, tapped)
+                await self._say(tx, asked, said)
+            return self._toast(Shown(reply=said, card=card), context, tapped)
 
         answered = await self._db.write(write)
         self._queued()

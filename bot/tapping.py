@@ -85,9 +85,10 @@ async def act(book: Book, tapped: Tapped, context: Context) -> Shown:
 STALE = _("This changed meanwhile, so nothing was done. The card now shows how it is.")
 
 
-async def redrawn(book: Book, tapped: Tapped, context: Context) -> Reply:
-    """Return the card of *tapped* as it is now."""
-    return await book.answer(tapped.show, context)
+async def redrawn(book: Book, tapped: Tapped, said: Reply, context: Context) -> Reply:
+    """Return the card of *tapped* as it is now, with what *said* asks, if it asks."""
+    card = await book.answer(tapped.show, context)
+    return _with_change(card, said, tapped.show)
 
 
 def answered(

@@ -6,13 +6,14 @@ that override stands beside what the YAML says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
+from handlers.breadth import preview
 from handlers.context import Context
-from handlers.errors import UserError
+from handlers.errors import Unconfirmed, UserError
 from handlers.keepers import (
     KEEPERS,
     Key,
@@ -90,14 +91,20 @@ class Changes:
                 place=context.chat,
                 command=command,
                 subject=str(context.home),
-                was=tuple(each for each in self._was.values() if each is not None),
-                became=tuple(each for each in self._is.values() if each is not None),
+                was=_there(self._was),
+                became=_there(self._is),
             ),
         )
         return change.id
 
     async def reply(self, command: str, *lines: str, title: str = "") -> Reply:
-        """Write the change to the audit log, and return the answer to it."""
+        """Write the change to the audit log, and return the answer to it.
+
+        Raises ``Unconfirmed`` for what is broad and nobody said yes to.
+        """
+        asks = preview(_there(self._was), _there(self._is), self.context)
+        if asks and not self.context.confirmed:
+            raise Unconfirmed(command, asks)
         number = await self.done(command)
         return Reply(
             title=title,
@@ -140,6 +147,10 @@ async def take_back(context: Context, change: Change) -> Changes:
             before = await keeper(before).restore(context, before)
         undone.note(found or before or became[name], found, before)
     return undone
+
+
+def _there(settings: Mapping[Key, Setting | None]) -> tuple[Setting, ...]:
+    return tuple(each for each in settings.values() if each is not None)
 
 
 def _is_yaml(setting: Setting) -> bool:

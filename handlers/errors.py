@@ -3,6 +3,7 @@
 * UserError           the asker can put it right; nothing was changed
   - Misunderstood     we could not read the line; ``choices`` are corrected lines
   - Forbidden         the asker may not; the text says who may
+  - Unconfirmed       it is broad, and asks for a yes first; ``line`` is what runs then
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ class Misunderstood(UserError):
 
 class Forbidden(UserError):
     """The asker may not do this."""
+
+
+class Unconfirmed(UserError):
+    """Nothing was changed yet: *line* runs when its author says yes to *preview*."""
+
+    def __init__(self, line: str, preview: tuple[str, ...]) -> None:
+        super().__init__(preview[0])
+        self.line = line
+        self.preview = preview
 
 
 def words_of(exc: Exception) -> str:

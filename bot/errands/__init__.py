@@ -11,10 +11,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import answering
-from bot.asking import Settings, context_of
+from bot.asking import Asked, Settings, context_of
 from bot.clock import Clock
 from bot.errors import TransportError
 from handlers.context import Context
@@ -136,7 +137,12 @@ class Errands:
         except Exception:
             log.exception("a task failed", extra={"kind": claimed.task.kind})
             outcome = {"failed": _("something went wrong on my side")}
-        await self._db.write(lambda tx: self._finish(tx, claimed, outcome))
+        try:
+            await self._db.write(lambda tx: self._finish(tx, claimed, outcome))
+        except UserError as exc:
+            # Nothing of it was kept; the refusal is a transaction of its own.
+            error = exc
+            await self._db.write(lambda tx: self._refuse(tx, claimed, error))
         self._queued()
 
     async def _postpone(self, claimed: Claimed) -> None:
@@ -147,15 +153,23 @@ class Errands:
 
     async def _finish(self, tx: Tx, claimed: Claimed, outcome: Json) -> None:
         """Answer whoever asked, unless another worker did."""
-        if not await tasks.finish(tx, claimed, worker=self._worker):
-            return
-        now = self._clock.now()
+        if await tasks.finish(tx, claimed, worker=self._worker):
+            asked, context = await self._context(tx, claimed)
+            reply = await self._answer(claimed.task, outcome, context)
+            await answering.say(tx, asked, reply, self.settings, now=context.now)
+
+    async def _refuse(self, tx: Tx, claimed: Claimed, error: UserError) -> None:
+        """Say why not."""
+        if await tasks.finish(tx, claimed, worker=self._worker):
+            asked, context = await self._context(tx, claimed)
+            reply = Reply(lines=(words_of(error),), tone=Tone.REFUSED)
+            await answering.say(tx, asked, reply, self.settings, now=context.now)
+
+    async def _context(self, tx: Tx, claimed: Claimed) -> tuple[Asked, Context]:
         asked = answering.from_json(claimed.asked, once=f"task-{claimed.id}")
+        now = self._clock.now()
         context = await context_of(
             tx, asked, self.settings, now=now, acquaint=lambda chat: None
         )
-        try:
-            reply = await self._answer(claimed.task, outcome, context)
-        except UserError as exc:
-            reply = Reply(lines=(words_of(exc),), tone=Tone.REFUSED)
-        await answering.say(tx, asked, reply, self.settings, now=now)
+        # What is broad asked for its yes before it became a task.
+        return asked, replace(context, confirmed=True)

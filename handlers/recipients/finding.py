@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.breadth import subscribes
 from handlers.context import Context
-from handlers.errors import UserError
+from handlers.errors import Unconfirmed, UserError
 from handlers.language.addresses import Address
 from handlers.proving import CARRIES
 from handlers.recipients import words
@@ -35,7 +36,10 @@ async def look_up(request: Add, context: Context) -> Reply:
         raise UserError(
             _("Please name at most {count} addresses at a time.", count=MOST)
         )
-    shown = listed([each.shown for each in request.strangers])
+    addresses = [each.shown for each in request.strangers]
+    if not context.confirmed:
+        raise Unconfirmed(write(request, context), (subscribes(addresses),))
+    shown = listed(addresses)
     return Reply(
         title=words.TITLE,
         lines=(_("I am looking for {addresses} at Lark.", addresses=shown),),

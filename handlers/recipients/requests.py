@@ -81,7 +81,9 @@ def write(request: Request, context: Context) -> str:
     """Return the line that says *request* exactly: the grammar reads it so."""
     match request:
         case Add():
-            words = ["add", _whom(request.whom, context), _for(request.patterns)]
+            people = [_whom(request.whom, context)]
+            people += [each.text for each in request.strangers]
+            words = ["add", ", ".join(filter(None, people)), _for(request.patterns)]
             words += [_via(request.via)]
         case Set():
             whom = _whom(request.whom, context) or NOBODY

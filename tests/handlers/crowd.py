@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import asking
 from bot.asking import Asked
-from handlers.commands import answer, router
+from handlers.commands import router
 from handlers.context import Context
 from handlers.reply import Reply, Task
 from store import directory, robots
@@ -42,12 +42,6 @@ class Crowd(Talk):
 
         await self.db.write(write)
 
-    async def say(self, line: str) -> Reply:
-        async def run(tx: Tx) -> Reply:
-            return await answer(line, await self._known(tx))
-
-        return await self.db.write(run)
-
     async def perform(self, reply: Reply, **outcome: Any) -> Reply:
         """Let the only task of *reply* be performed, with what came of it."""
         (task,) = reply.tasks
@@ -55,7 +49,8 @@ class Crowd(Talk):
 
     async def performed(self, task: Task, **outcome: Any) -> Reply:
         async def run(tx: Tx) -> Reply:
-            return await router.performed(task, outcome, await self._known(tx))
+            context = replace(await self._known(tx), confirmed=True)
+            return await router.performed(task, outcome, context)
 
         return await self.db.write(run)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from handlers.commands import answer, router
 from handlers.context import ChatType, Context, Role
-from handlers.errors import UserError
+from handlers.errors import Unconfirmed, UserError
 from handlers.language.text import Mention
 from handlers.names import Names
 from handlers.reply import Reply
@@ -86,6 +86,8 @@ class Talk:
         default_factory=lambda: frozenset({Role.MEMBER, Role.EDITOR})
     )
 
+    sure: bool = True
+
     def by(self, asker: str, *roles: Role) -> Talk:
         """The same chat, with somebody else typing."""
         return replace(self, asker=asker, roles=frozenset({Role.MEMBER, *roles}))
@@ -99,8 +101,30 @@ class Talk:
         return replace(self, chat=f"oc_with_{self.asker}", direct=True)
 
     async def say(self, line: str) -> Reply:
-        """Type *line*; return the answer, or raise the refusal."""
-        return await self.do(lambda tx: answer(line, self._context(tx)))
+        """Type *line*; return the answer, or raise the refusal.
+
+        What is broad and asks for a yes gets one, unless the talker is not ``sure``.
+        """
+
+        async def run(tx: Tx) -> Reply:
+            return await answer(line, await self._known(tx))
+
+        return await self.confirmed(run)
+
+    async def confirmed(self, work: Callable[[Tx], Awaitable[Reply]]) -> Reply:
+        """Do *work* in a transaction; say yes where it asks for that."""
+        try:
+            return await self.do(work)
+        except Unconfirmed as exc:
+            if not self.sure:
+                raise
+            asked = exc
+
+        async def again(tx: Tx) -> Reply:
+            context = replace(await self._known(tx), confirmed=True)
+            return await answer(asked.line, context)
+
+        return await self.do(again)
 
     async def said(self, line: str) -> tuple[str, ...]:
         """Type *line*; return the lines of the answer."""
@@ -117,6 +141,9 @@ class Talk:
     async def do(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Do *work* in a transaction."""
         return await self.db.write(work)
+
+    async def _known(self, tx: Tx) -> Context:
+        return self._context(tx)
 
     def _context(self, tx: Tx) -> Context:
         return context(
