@@ -68,8 +68,8 @@ def _button(element: Json, reader: Reader) -> list[str]:
 
 
 def _row(element: Json, reader: Reader) -> list[str]:
-    cells = [_inside(an_object(each), reader) for each in a_list(element["columns"])]
-    return _beside(cells)
+    columns = [an_object(column) for column in a_list(element.get("columns"))]
+    return _beside([_inside(column, reader) for column in columns])
 
 
 def _actions(element: Json, reader: Reader) -> list[str]:

@@ -35,8 +35,11 @@ class Reader:
     timezone: str = "UTC"
 
     def clock(self, milliseconds: float, shown_as: str = "%Y-%m-%d %H:%M") -> str:
-        """Return a moment as this reader's clock shows it."""
-        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        """Return a moment as this reader's clock shows it; ``?`` beyond all years."""
+        try:
+            moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+        except (ValueError, OverflowError, OSError):
+            return "?"
         return moment.astimezone(ZoneInfo(self.timezone)).strftime(shown_as)
 
 

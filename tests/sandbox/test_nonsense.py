@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sandbox import cards, content, readable, robots
 from sandbox.cards.elements import ELEMENTS
 from sandbox.cards.shapes import SHAPES
+from sandbox.filling import Client, action
 from sandbox.refusal import Refusal
 from sandbox.tappable import tappables
+from tests.conftest import MONDAY
 from tests.sandbox.test_cards_taken import AROUND
 
 #: Words that mean something somewhere, so that nonsense gets past the first door.
@@ -22,6 +24,8 @@ WORDS = sorted(
     | {"text", "content", "title", "post", "en_us", "card", "schema", "elements"}
 )
 TAGS = [*ELEMENTS, "plain_text", "lark_md", "column", "at", "md", "img", "note"]
+
+CLIENT = Client(timezone="UTC", now=MONDAY, find={"x": "ou_alice"}.get)
 
 scalars = st.one_of(
     st.none(),
@@ -54,7 +58,10 @@ def test_any_card_is_taken_or_refused(card: Any) -> None:
         cards.check(card, AROUND)
         # What was taken can be read and tapped.
         readable.plain("interactive", card)
-        tappables(card)
+        for one in tappables(card):
+            assert [one.label, one.asks, one.choices, one.name]
+            with contextlib.suppress(ValueError):
+                action(one, form=None, option="x", client=CLIENT)
 
 
 @given(

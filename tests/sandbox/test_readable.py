@@ -197,6 +197,18 @@ def test_moments_are_shown_by_the_readers_clock(
     assert shown(told, WEI) == [f"from {shown_as}"]
 
 
+@pytest.mark.parametrize("when", ["", "soon", "9" * 30])
+def test_a_moment_that_is_none_is_shown_as_it_stands_or_not_at_all(when: str) -> None:
+    tag = f"<local_datetime millisecond='{when}'></local_datetime>"
+
+    expected = "?" if when.isdecimal() else tag
+    assert shown(markdown(tag)) == [expected]
+
+
+def test_a_row_of_nothing_shows_nothing() -> None:
+    assert shown({"tag": "column_set"}) == []
+
+
 def test_a_table_is_shown_by_the_readers_clock() -> None:
     columns = [
         {"name": "at", "display_name": "At", "data_type": "date"},
