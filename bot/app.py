@@ -29,6 +29,7 @@ from bot.doors.ops import OpsDoor
 from bot.doors.stopping import StopDoor
 from bot.errands import Errands
 from bot.errands.performers import performers
+from bot.errands.robots import RobotTest
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.housekeeping import Housekeeping
@@ -138,12 +139,18 @@ class Larkbell:
             queued=self._queued,
             acquaint=self.acquaintance.meet,
         )
+        self.robot_test = RobotTest(
+            db, session, clock=clock, locale=config.defaults.locale
+        )
         self.errands = Errands(
             db,
             clock=clock,
             settings=parts.for_hearing(config),
             performers=performers(
-                client=client, carriers=self.carriers, post=self.postman
+                client=client,
+                carriers=self.carriers,
+                post=self.postman,
+                robot_test=self.robot_test,
             ),
             answer=commands.router.performed,
             worker=self._worker,
@@ -233,6 +240,7 @@ class Larkbell:
         self.routing.settings = routing
         self.hearing.settings = hearing
         self.errands.settings = hearing
+        self.robot_test.locale = config.defaults.locale
         self.intake.types = types
         if self.stops is not None:
             self.stops.types = types

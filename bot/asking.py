@@ -30,7 +30,8 @@ class Settings:
     """What a reload may change.
 
     ``editors`` and ``cost_viewers`` are open_ids; ``None`` stands for everyone.
-    ``managers_edit``: in a group its owner and managers are the editors.
+    ``managers_edit``: in a group its owner and managers are the editors. ``hosts``
+    are those that a webhook given in chat may be on.
     """
 
     voice: Voice
@@ -45,6 +46,7 @@ class Settings:
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
     buzzed: frozenset[Channel] = frozenset()
     by_contact: frozenset[Channel] = BY_CONTACT
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ async def context_of(
         audiences=audiences,
         defaults=defaults,
         types=settings.types,
-        names=await _names(tx, asked, roles),
+        names=await _names(tx, asked, roles, now=now),
         locale=chosen.locale or settings.locale,
         zone=chosen.zone or settings.zone,
         calendar=settings.calendar,
@@ -104,6 +106,7 @@ async def context_of(
         channels=settings.channels,
         buzzed=settings.buzzed,
         by_contact=settings.by_contact,
+        hosts=settings.hosts,
     )
 
 
@@ -170,8 +173,12 @@ async def _roles(
     )
 
 
-async def _names(tx: Tx, asked: Asked, roles: frozenset[Role]) -> Names:
+async def _names(
+    tx: Tx, asked: Asked, roles: frozenset[Role], *, now: datetime
+) -> Names:
     """Return whom a line may name: this chat's own people, and for admins everybody."""
+    asker = Destination(Kind.PERSON, asked.asker)
+    given = await robots.drafts(tx, asker, now=now)
     known = await directory.people(tx)
     home = str(asked.home)
     everywhere = Role.ADMIN in roles and asked.direct
@@ -191,4 +198,5 @@ async def _names(tx: Tx, asked: Asked, roles: frozenset[Role]) -> Names:
         outsiders={each.name: masked(each.means, each.address) for each in outsiders},
         addresses={**own, **addresses},
         called=await people.called(tx, None if everywhere else home),
+        drafts=tuple(each.name for each in given),
     )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,28 @@ class BadBody(Exception):
     """A request's body is not what its door takes. The text says why, and is safe."""
 
 
+class Trouble(StrEnum):
+    """What kept us from an answer."""
+
+    NAME = "name"
+    CONNECTION = "connection"
+    TLS = "tls"
+    SILENCE = "silence"
+
+
 class TransportError(Exception):
     """A message was not delivered, and may be tried again.
 
-    ``code`` is Lark's own, where it gave one. The text holds no URL and no secret.
+    ``code`` is Lark's own, where it gave one; ``trouble`` is set where there was no
+    answer at all. The text holds no URL and no secret.
     """
 
-    def __init__(self, message: str, *, code: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: int | None = None, trouble: Trouble | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.trouble = trouble
 
 
 class Refused(TransportError):

@@ -111,6 +111,7 @@ def for_hearing(config: Config) -> asking.Settings:
         buzzed=frozenset(
             channel for channel, how in buzzed(config).items() if how == "app"
         ),
+        hosts=frozenset(config.limits.hosts),
     )
 
 

@@ -26,6 +26,7 @@ from handlers.keepers import (
 from handlers.reply import Button, Reply, Tone
 from store import audit, silences
 from store.audit import Change, Setting
+from store.robots import Robot
 from store.subscriptions import YAML
 from store.values import Schedule, Subscription, Window
 from store.wording import _
@@ -55,7 +56,7 @@ class Changes:
 
     async def change(self, was: S, now: S) -> None:
         """Make *was* what *now* says."""
-        if _is_yaml(was) and isinstance(now, Rule):
+        if _is_yaml(was) and isinstance(now, Rule | Robot):
             now = replace(now, changed_by=self.context.asker)
         await keeper(now).put(self.context, now)
         self.note(was, was, now)
@@ -154,7 +155,7 @@ def _there(settings: Mapping[Key, Setting | None]) -> tuple[Setting, ...]:
 
 
 def _is_yaml(setting: Setting) -> bool:
-    return isinstance(setting, Rule) and setting.owner == YAML
+    return isinstance(setting, Rule | Robot) and setting.owner == YAML
 
 
 async def release(context: Context, settings: Iterable[Setting]) -> int:

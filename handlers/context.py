@@ -44,7 +44,8 @@ class Context:
     go to an address and not to a Lark account. ``about`` is the number
     of the message whose card the line replies to. ``confirmed``: the asker was asked
     whether this line is meant, and said yes. ``audiences`` says who holds a role here,
-    ``defaults`` who does where the group has not chosen; admins hold them all.
+    ``defaults`` who does where the group has not chosen; admins hold them all. A
+    webhook given in chat must be on one of ``hosts``.
     """
 
     tx: Tx
@@ -67,6 +68,7 @@ class Context:
     channels: frozenset[Channel] = frozenset({Channel.INBOX, Channel.CHAT})
     buzzed: frozenset[Channel] = frozenset()
     by_contact: frozenset[Channel] = BY_CONTACT
+    hosts: frozenset[str] = frozenset()
 
     @property
     def home(self) -> Destination:

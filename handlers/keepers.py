@@ -12,9 +12,18 @@ from typing import Any, Generic, TypeVar
 
 from handlers.context import Context
 from handlers.errors import UserError
-from store import mutes, preferences, schedules, subscriptions, windows
+from store import (
+    mutes,
+    preferences,
+    robot_baseline,
+    robots,
+    schedules,
+    subscriptions,
+    windows,
+)
 from store.audit import Setting
 from store.preferences import ROLES, Choice
+from store.robots import Robot
 from store.values import Destination, Mute, Schedule, Subscription, Window
 from store.wording import _
 
@@ -117,6 +126,35 @@ async def _make_choice(context: Context, choice: Choice) -> Choice:
     return choice
 
 
+async def _put_robot(context: Context, robot: Robot) -> None:
+    if not await robots.put(context.tx, robot, now=context.now):
+        raise UserError(
+            _("Robot {robot} cannot be brought back any more.", robot=robot.name)
+        )
+
+
+async def _make_robot(context: Context, robot: Robot) -> Robot:
+    await _put_robot(context, robot)
+    return robot
+
+
+async def _restore_robot(context: Context, robot: Robot) -> Robot:
+    if robot.from_yaml and robot.changed_by is None:
+        return await reset_robot(context, robot)
+    return await _make_robot(context, robot)
+
+
+async def reset_robot(context: Context, robot: Robot) -> Robot:
+    """Make a robot of the YAML what the YAML says, and return that."""
+    return _from_yaml(await robot_baseline.reset(context.tx, robot.id, now=context.now))
+
+
+def _whose_robot(robot: Robot) -> tuple[Destination, ...]:
+    if robot.draft_until is not None:
+        return (Destination.parse(robot.owner),)
+    return (robot.destination,)
+
+
 SUBSCRIPTIONS: Keeper[Subscription] = Keeper(
     present=lambda context, number: subscriptions.get(context.tx, number),
     make=lambda context, rule: subscriptions.add(context.tx, rule),
@@ -162,10 +200,20 @@ CHOICES: Keeper[Choice] = Keeper(
     admins_only=lambda choice: choice.name in ROLES,
 )
 
+ROBOTS: Keeper[Robot] = Keeper(
+    present=lambda context, number: robots.get(context.tx, number),
+    make=_make_robot,
+    put=_put_robot,
+    drop=lambda context, robot: robots.remove(context.tx, robot, now=context.now),
+    restore=_restore_robot,
+    whose=_whose_robot,
+)
+
 KEEPERS: Mapping[type, Keeper[Any]] = {
     Subscription: SUBSCRIPTIONS,
     Window: WINDOWS,
     Schedule: SCHEDULES,
     Mute: MUTES,
     Choice: CHOICES,
+    Robot: ROBOTS,
 }

@@ -27,6 +27,8 @@ class Names:
     ``outsiders`` are those without an account whom this chat named: P12 → what is shown
     of the address. ``addresses`` says whose an address is, by how addresses compare.
     ``called`` is what Lark users are called: to be shown, and never to be named by.
+    ``drafts`` are robots that the asker gave in a direct chat, and that wait for their
+    group.
     """
 
     chats: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Names:
     outsiders: Mapping[str, str] = field(default_factory=dict)
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
     called: Mapping[str, str] = field(default_factory=dict)
+    drafts: tuple[str, ...] = ()
 
     def robots_of(self, chat: str) -> tuple[str, ...]:
         """Return the robots bound to *chat*, by name."""

@@ -17,6 +17,7 @@ from handlers.errors import Forbidden, Misunderstood, UserError, words_of
 from handlers.filled import Filled
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
+from handlers.language.secrecy import discreet
 from handlers.language.suggestions import MOST
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
@@ -177,9 +178,11 @@ class Router:
             entry, meaning = self.read(line, context)
             return await entry.run(meaning, context)
         except Misunderstood as exc:
-            raise type(exc)(
-                words_of(exc), choices=self._readable(exc.choices, context)
-            ) from None
+            lines = self._readable(exc.choices, context)
+            readable = type(exc)(words_of(exc), choices=lines)
+            raise discreet(readable, line, context) from None
+        except UserError as exc:
+            raise discreet(exc, line, context) from None
 
     def line_of(self, kind: str, filled: Filled, context: Context) -> str:
         """Return the line that a filled form means.

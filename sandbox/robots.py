@@ -11,6 +11,7 @@ import ipaddress
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -73,7 +74,9 @@ class RobotDoor:
             body = {"code": refusal.code, "data": {}, "msg": refusal.message}
         self._platform.count("robot", body["code"])
         faults.after(fault, request)
-        return web.json_response(body, status=status)
+        # Clocks are compared by it: it must be the clock that signatures are judged by.
+        told = format_datetime(self._platform.now(), usegmt=True)
+        return web.json_response(body, status=status, headers={"Date": told})
 
     def _take(self, token: str, raw: bytes, address: str) -> None:
         """Put a post into the robot's chat, or raise why not."""

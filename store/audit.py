@@ -10,6 +10,7 @@ from typing import Any
 
 from store.database import Row, Tx
 from store.preferences import Choice
+from store.robots import Robot
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import (
     Channel,
@@ -22,7 +23,7 @@ from store.values import (
 )
 
 #: What people change from the chat.
-Setting = Subscription | Window | Schedule | Mute | Choice
+Setting = Subscription | Window | Schedule | Mute | Choice | Robot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,13 @@ def _choice(said: Json) -> Choice:
     return Choice(Destination.parse(said["subject"]), said["name"], said["value"])
 
 
+def _robot(said: Json) -> Robot:
+    said["created_at"] = from_ms(said["created_at"])
+    said["draft_until"] = maybe_from_ms(said["draft_until"])
+    said["allow"], said["deny"] = tuple(said["allow"]), tuple(said["deny"])
+    return Robot(**said)
+
+
 #: How each kind of setting is read back.
 _READERS: Mapping[str, Callable[[Json], Setting]] = {
     "subscription": _subscription,
@@ -184,4 +192,5 @@ _READERS: Mapping[str, Callable[[Json], Setting]] = {
     "schedule": _schedule,
     "mute": _mute,
     "choice": _choice,
+    "robot": _robot,
 }

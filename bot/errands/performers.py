@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from bot.errands import Perform
 from bot.errands.codes import CodeSender, Post
 from bot.errands.finding import Finder
+from bot.errands.robots import RobotTest
 from bot.lark.client import LarkClient
 from bot.lark.people import Users
 from bot.phones.carrier import Carrier
 from handlers import proving
 from handlers.recipients import finding, profiles
+from handlers.robot import testing
 from store.values import Channel
 
 
@@ -20,6 +22,7 @@ def performers(
     client: LarkClient | None,
     carriers: Mapping[Channel, Carrier],
     post: Post | None = None,
+    robot_test: RobotTest,
 ) -> dict[str, Perform]:
     """Return what does each kind of task that a handler may name."""
     finder = Finder(Users(client) if client else None)
@@ -28,4 +31,5 @@ def performers(
         finding.KIND: finder.find,
         profiles.KIND: finder.profiles,
         proving.KIND: codes.send,
+        testing.KIND: robot_test.perform,
     }

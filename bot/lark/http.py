@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from bot.errors import TransportError, Unanswered
+from bot.errors import TransportError, Trouble, Unanswered
 from store.wording import _
 
 #: The longest that sending one message may take, in seconds, whatever it needs: a
@@ -66,12 +66,25 @@ async def call(
     except _NOTHING_SENT as exc:
         # The cause carries the URL, so it goes no further.
         raise TransportError(
-            _("could not reach Lark: {error}", error=type(exc).__name__)
+            _("could not reach Lark: {error}", error=type(exc).__name__),
+            trouble=_trouble(exc),
         ) from None
     except (aiohttp.ClientError, TimeoutError, OSError) as exc:
         raise Unanswered(
-            _("Lark did not answer: {error}", error=type(exc).__name__)
+            _("Lark did not answer: {error}", error=type(exc).__name__),
+            trouble=Trouble.SILENCE,
         ) from None
+
+
+def _trouble(exc: Exception) -> Trouble:
+    """Return what kept us from sending anything."""
+    match exc:
+        case aiohttp.ClientConnectorDNSError():
+            return Trouble.NAME
+        case aiohttp.ClientSSLError():
+            return Trouble.TLS
+        case _:
+            return Trouble.CONNECTION
 
 
 def _json(text: bytes) -> Any:

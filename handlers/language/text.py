@@ -51,7 +51,7 @@ _READ_AS = {
     "`": " ",
 }
 # Lark turns what looks like an address into [text](address) before we see it.
-_LINKED = re.compile(r"\[([^\[\]]+)\]\((?:https?://|mailto:)\1/?\)")
+_LINKED = re.compile(r"\[([^\[\]]+)\]\((?:https?://|mailto:)?\1/?\)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Crowd(Talk):
             direct=self.direct,
             answers="",
         )
-        names = await asking._names(tx, asked, self.roles)
+        names = await asking._names(tx, asked, self.roles, now=self.clock.now())
         return replace(made, names=names, channels=CHANNELS, by_contact=BY_CONTACT)
 
 

@@ -14,12 +14,14 @@ from handlers.context import Role
 from handlers.errors import UserError
 from handlers.reply import Reply
 from handlers.rules.methods import ALL
-from store import subscriptions, windows
+from store import robot_baseline, subscriptions, windows
 from store.database import Tx
+from store.robots import Hook, Robot
 from store.values import Destination, Kind, Subscription, Window
 from store.wording import Text, _, commas, listed
 from tests.conftest import MONDAY
 from tests.handlers.crowd import Crowd
+from tests.handlers.robots import OTHER, SECRET, WEBHOOK, Host
 from tests.handlers.talk import ADMIN, DEV, LIN, OPS, Talk
 from tests.wording.said import left_in_english, texts_of
 
@@ -28,7 +30,8 @@ CHAT = Destination(Kind.CHAT, OPS)
 #: What Wei, an editor, types in the group ops. A prefix says who else types, or where:
 #: ``lin`` is a member, ``admin`` an admin (both in the group), ``boss`` an admin and
 #: ``alone`` is Wei in a direct chat, ``dev`` is Wei in the group dev; ``all`` and
-#: ``lone`` are Wei in the group and alone, where every channel is set up. ``wait 90``
+#: ``lone`` are Wei in the group and alone, where every channel is set up; ``team``,
+#: ``solo`` and ``head`` (an admin alone) know the robots that there are. ``wait 90``
 #: lets 90 minutes pass.
 TALKS = {
     "sub add": """
@@ -260,6 +263,82 @@ TALKS = {
         alone /mute
         alone /mute list
     """,
+    "robot": f"""
+        team /robot
+        solo /robot
+        solo /robot add ops-hook notify all
+        solo /robot add ops-hook {WEBHOOK} secret {SECRET} keyword 告警 notify all
+        solo /robot
+        solo /robot pause ops-hook
+        solo /robot test ops-hook
+        team /robot bind ops-hook
+        team /robot bind ops-hook
+        team /robot
+        lin /robot
+        team /robot test ops-hook
+        team /robot set ops-hook 20/h deny=drill allow=disk,cpu notify none keyword=none
+        team /robot set ops-hook per_hour=none deny=none allow=none notify all
+        team /robot set ops-hook per_hour=3
+        team /robot set ops-hook per_hour=3
+        team /robot
+        team /robot pause ops-hook
+        team /robot pause ops-hook
+        team /robot
+        team /status
+        team /robot resume ops-hook
+        team /robot resume ops-hook
+        team /robot reset ops-hook
+        team /sub add refund to robot:ops-hook
+        team /dnd add 22-8 for robot:ops-hook
+        solo /robot add ops-hook {OTHER}
+        team /robot bind ops-hook
+        team /robot remove ops-hook
+        head /robot add loose {OTHER}5
+        head /robot
+        head /robot set loose secret abcdef
+        head /robot set loose secret
+        head /robot set loose webhook {WEBHOOK}
+        head /robot remove loose
+        wait 2000
+        solo /robot
+    """,
+    "robot refuses": f"""
+        team /robot add ops-hook
+        team /robot add ops-hook {WEBHOOK}
+        team /robot ops-hook
+        team /robot nothing
+        team /robot test
+        team /robot test nobody
+        solo /robot test nobody
+        solo /robot add
+        solo /robot add {WEBHOOK}
+        solo /robot add a:b {WEBHOOK}
+        solo /robot add {"a" * 65} {WEBHOOK}
+        solo /robot add x https://example.com/hook
+        solo /robot add x http://open.feishu.cn/open-apis/bot/v2/hook/abcdefgh
+        solo /robot add x https://open.feishu.cn/open-apis/bot/hook/abcdefgh
+        solo /robot add x https://open.feishu.cn/hook
+        solo /robot add x {WEBHOOK}
+        solo /robot add y {WEBHOOK}
+        solo /robot add y {OTHER} secret
+        solo /robot bind x
+        solo /robot set x
+        solo /robot set x per_hour=0
+        solo /robot set x keyword
+        solo /robot set x keyword {"a" * 101}
+        solo /robot set x allow a,b,c,d,e,f,g,h,i,j,k
+        solo /robot test x {"a" * 501}
+        team /robot bind x as ops-room
+        team /robot bind nothing
+        head /robot add ops-room {OTHER}
+        head /robot add z {OTHER} chat nowhere
+        head /robot enable ops-room
+        lin /robot pause ops-room
+        team /robot set ops-room secret {SECRET}
+        team /robot remove ops-room
+        team /robot reset ops-room
+        head /robot set ops-room webhook {OTHER}
+    """,
     "undo": """
         /undo
         /undo 99
@@ -314,6 +393,8 @@ async def test_every_word_of_every_answer_is_translated(wei: Talk, noun: str) ->
 
 
 async def _with_yaml(tx: Tx) -> None:
+    robot = Robot(name="ops-room", chat=OPS, created_at=MONDAY)
+    await robot_baseline.apply(tx, [(robot, Hook("https://x/y"))], now=MONDAY)
     await subscriptions.apply_baseline(tx, [RULE], now=MONDAY)
     await windows.apply_baseline(tx, [WINDOW], now=MONDAY)
 
@@ -331,6 +412,9 @@ async def _answered(wei: Talk, line: str) -> Reply | UserError | None:
         "dev": wei.within(DEV),
         "all": Crowd(wei.db, wei.clock),
         "lone": Crowd(wei.db, wei.clock, chat="oc_lone", direct=True),
+        "team": Host(wei.db, wei.clock),
+        "solo": Host(wei.db, wei.clock).alone(),
+        "head": Host(wei.db, wei.clock).by(ADMIN, Role.ADMIN).alone(),
     }
     try:
         return await others[who].say(rest) if who in others else await wei.say(line)
