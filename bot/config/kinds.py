@@ -134,6 +134,7 @@ def _roles(*words: str) -> WordOrList:
 
 #: Names of rules, robots, people, chats and groups: they are typed in chat.
 NAME = Text(readers.name)
+PERSON_NAME = Text(readers.person_name)
 #: Names that stand in a URL.
 SLUG = Text(readers.slug, pattern=f"^{readers.SLUG}$")
 MEMBER = Text(readers.member)

@@ -87,7 +87,7 @@ class RobotConfig(Section):
 class PersonConfig(Section):
     """Somebody who can be a destination, and how they are reached."""
 
-    name: Annotated[str, kinds.NAME] = Field(
+    name: Annotated[str, kinds.PERSON_NAME] = Field(
         description="What the person is called here."
     )
     open_id: Annotated[str, kinds.OPEN_ID] | None = Field(

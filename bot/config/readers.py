@@ -16,6 +16,7 @@ from handlers.rules.calendars import parse_calendar
 from handlers.rules.filters import parse as parse_filter
 from handlers.rules.hours import parse_hours, parse_times
 from handlers.rules.types import valid_id, valid_pattern
+from store.people import outsider_number
 
 LONGEST_NAME = 64
 #: As long as messages may be held, and ids are remembered.
@@ -46,6 +47,16 @@ def name(text: str) -> str:
             "and no Lark id (ou_…, oc_…)"
         )
     return text
+
+
+def person_name(text: str) -> str:
+    """Return a name that is free for a person: P12 is somebody whom chat knows."""
+    if outsider_number(text.upper()) is not None:
+        raise ValueError(
+            "should be another name: P and a number is what people without a Lark "
+            "account are called who were named in the chat"
+        )
+    return name(text)
 
 
 def member(text: str) -> str:

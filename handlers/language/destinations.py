@@ -123,6 +123,8 @@ def _known(context: Context) -> Iterator[Destination]:
     for person in names.people:
         if found := names.person(person):
             yield found
+    for outsider in names.outsiders:
+        yield Destination(Kind.PERSON, outsider)
     for group in names.groups:
         yield Destination(Kind.GROUP, group)
     if context.is_admin and not context.is_group:

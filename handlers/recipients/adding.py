@@ -10,16 +10,16 @@ from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import Misunderstood
 from handlers.offers import check_channels
+from handlers.people.states import everybody, known, members, nowhere
+from handlers.people.telling import notes
+from handlers.people.words import Given, not_reached
 from handlers.proving import CARRIES
 from handlers.recipients import words
 from handlers.recipients.codes import codes_for
 from handlers.recipients.kept import Recipients
-from handlers.recipients.limits import BROAD, check_count, everybody
+from handlers.recipients.limits import BROAD, check_count
 from handlers.recipients.profiles import ask_numbers
 from handlers.recipients.requests import Add, Set, write
-from handlers.recipients.states import known, members, unreached
-from handlers.recipients.telling import notes
-from handlers.recipients.words import Given
 from handlers.reply import Note, Reply, Task
 from handlers.rules.carrying import HAS
 from store import people
@@ -129,14 +129,14 @@ async def let_in(request: Add | Set, recipients: Recipients) -> Joined | None:
         return None
     await _remember(request.whom, context)
     sent = await codes_for(_without_account(given, who), who, context)
-    nowhere = _nowhere(given, who, context)
+    missing = nowhere(given, who, context)
     return Joined(
         lines=tuple(words.given(given, context)),
-        unreached=tuple(words.not_reached(nowhere, who, sent, context)),
+        unreached=tuple(not_reached(missing, who, sent, context)),
         notes=await notes(context, context.home, given, who),
         tasks=(
             *(each for each in sent.values() if not isinstance(each, str)),
-            *ask_numbers(nowhere, who),
+            *ask_numbers(missing, who),
         ),
     )
 
@@ -173,19 +173,6 @@ def _over(
         return None
     contacts = who[whom.name].contacts
     return frozenset({CARRIES[next(iter(contacts))]}) if contacts else None
-
-
-def _nowhere(
-    given: Mapping[Destination, Given], who: Mapping[str, Addressee], context: Context
-) -> dict[Destination, list[Channel]]:
-    """Return who is not reached, over which of the channels that they were given."""
-    found = {}
-    for whom, what in given.items():
-        if whom.kind is Kind.PERSON:
-            channels = frozenset[Channel]().union(*what)
-            if missing := unreached(who[whom.name], channels, context):
-                found[whom] = missing
-    return found
 
 
 def _without_account(

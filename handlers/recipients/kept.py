@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from handlers.changes import Changes
 from handlers.offers import in_order
-from handlers.rules.carrying import HAS, USUAL
+from handlers.rules.carrying import USUAL, chosen
 from handlers.subscribed import without
 from store import subscriptions
 from store.values import Channel, Destination, Kind, Subscription
@@ -69,14 +69,14 @@ class Recipients:
             if pattern in rule.patterns:
                 for each in rule.to:
                     if each.kind in KINDS:
-                        yield Recipient(each, pattern, channels_of(rule, each), rule)
+                        yield Recipient(each, pattern, chosen(rule, each), rule)
 
     def gets(self, pattern: str, whom: Destination) -> frozenset[Channel] | None:
         """Return over what *whom* gets all of *pattern*, or ``None``."""
         found = self._unfiltered(pattern, whom)
         if not found:
             return None
-        return frozenset[Channel]().union(*(channels_of(rule, whom) for rule in found))
+        return frozenset[Channel]().union(*(chosen(rule, whom) for rule in found))
 
     async def add(
         self, pattern: str, whom: Destination, via: frozenset[Channel] | None
@@ -117,7 +117,7 @@ class Recipients:
         rules = [r for r in self.rules if pattern in r.patterns and whom in r.to]
         found = False
         for rule in rules:
-            has = channels_of(rule, whom)
+            has = chosen(rule, whom)
             left = has - (via or has)
             if left == has:
                 continue
@@ -195,12 +195,6 @@ class Recipients:
         )
 
 
-def channels_of(rule: Subscription, whom: Destination) -> frozenset[Channel]:
-    """Return what *rule* sends to *whom* over, the inbox always among it."""
-    asked = {USUAL[whom.kind]} if rule.via is None else set(rule.via)
-    return frozenset(asked & HAS[whom.kind] | {Channel.INBOX})
-
-
 def _takes(rule: Subscription, pattern: str, whom: Destination, where: str) -> bool:
     """Whether *whom* can join *rule*: one of this type alone, and of their sort."""
     sort = _PEOPLE if whom.kind in _PEOPLE else frozenset({whom.kind})
@@ -224,7 +218,7 @@ def _fits(rule: Subscription, via: frozenset[Channel] | None) -> bool:
 
 
 def _over(rule: Subscription) -> frozenset[Channel]:
-    return channels_of(rule, rule.to[0])
+    return chosen(rule, rule.to[0])
 
 
 def _said(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers.errors import UserError
-from store.values import Destination, Kind
+from handlers.people.states import everybody
+from store.values import Destination
 from store.wording import _
 
 #: How many people and robots may get one type in one chat.
@@ -34,12 +35,3 @@ def check_count(
                 most=MOST,
             )
         )
-
-
-def everybody(
-    whom: Destination, groups: Mapping[str, tuple[Destination, ...]]
-) -> tuple[Destination, ...]:
-    """Return the people of a group, or *whom* alone."""
-    if whom.kind is Kind.GROUP:
-        return groups.get(whom.name) or (whom,)
-    return (whom,)

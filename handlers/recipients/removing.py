@@ -7,11 +7,11 @@ from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import UserError
 from handlers.offers import check_channels
+from handlers.people.telling import say_place
 from handlers.recipients import words
 from handlers.recipients.kept import Recipients
 from handlers.recipients.limits import BROAD
 from handlers.recipients.requests import Remove, Stop, write
-from handlers.recipients.telling import say_place
 from handlers.reply import Reply
 from store.values import Destination
 from store.wording import _, commas

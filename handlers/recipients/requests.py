@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from handlers.context import Context
 from handlers.language.addresses import Address
 from handlers.language.channels import write_channels
+from handlers.people.telling import stop_line
 from store.values import Channel, Destination
 
 
@@ -96,7 +97,7 @@ def write(request: Request, context: Context) -> str:
         case Show():
             words = ["show", context.write(request.whom), _page(request.page)]
         case Stop():
-            words = ["stop", *request.patterns, f"from {request.owner}"]
+            return stop_line(request.owner, request.patterns)
     return " ".join(["/recipients", *filter(None, words)])
 
 

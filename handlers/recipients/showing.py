@@ -9,12 +9,13 @@ from typing import TypeVar
 from handlers.changes import Changes
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, UserError
+from handlers.people.states import PERSONAL, known, members, say_state
+from handlers.people.telling import say_place
 from handlers.recipients import words
-from handlers.recipients.kept import Recipients, channels_of
+from handlers.recipients.kept import Recipients
 from handlers.recipients.requests import List, Show, Stop, write
-from handlers.recipients.states import PERSONAL, known, members, say_state
-from handlers.recipients.telling import say_place
 from handlers.reply import Button, Reply
+from handlers.rules.carrying import chosen
 from handlers.rules.methods import SAID
 from handlers.rules.reach import reach
 from handlers.view import Choice, Menu
@@ -130,7 +131,7 @@ async def _line(
     )
     return dotted(
         commas(rule.patterns),
-        words.by(channels_of(rule, named)),
+        words.by(chosen(rule, named)),
         rule.where,
         _("as one of {people}", people=named.name) if named != whom else "",
         await _whose(rule, context),

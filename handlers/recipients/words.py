@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.context import Context
+from handlers.people.words import Given
 from handlers.recipients.requests import Add, Set
-from handlers.reply import Task
 from handlers.rules.methods import say_channels
-from store.people import Addressee
 from store.values import Channel, Destination
 from store.wording import Text, _, _n, commas
 
@@ -16,9 +15,6 @@ TITLE = _("Recipients")
 CHANGED = _("Recipients changed")
 STOPPED = _("Stopped")
 ALREADY = _("They get it already. Nothing changed.")
-
-#: What somebody gets: the types by channels.
-Given = Mapping[frozenset[Channel], Sequence[str]]
 
 
 def given(found: Mapping[Destination, Given], context: Context) -> list[Text]:
@@ -76,55 +72,6 @@ def by(channels: frozenset[Channel]) -> Text:
     if not shown:
         return _("in the inbox only")
     return _("by {channels}", channels=say_channels(shown))
-
-
-def not_reached(
-    found: Mapping[Destination, Sequence[Channel]],
-    who: Mapping[str, Addressee],
-    sent: Mapping[Destination, Task | str],
-    context: Context,
-) -> list[Text]:
-    """Say who gets nothing yet over which channels, and what to do about it."""
-    return [
-        _nowhere(whom, channels, who[whom.name], sent.get(whom), context)
-        for whom, channels in found.items()
-    ]
-
-
-def _nowhere(
-    whom: Destination,
-    channels: Sequence[Channel],
-    who: Addressee,
-    code: Task | str | None,
-    context: Context,
-) -> Text:
-    facts = {"whom": context.say(whom), "channels": say_channels(channels)}
-    if who.open_id:
-        if whom == context.me:
-            return _(
-                "Nothing goes to you by {channels} until your address is verified: "
-                "send me /contact in a direct chat.",
-                **facts,
-            )
-        return _(
-            "Nothing goes to {whom} by {channels} until their address is verified. "
-            "I told them how.",
-            **facts,
-        )
-    if isinstance(code, str):
-        return _(
-            "Nothing goes to {whom} by {channels} until their address is verified. "
-            "No code was sent: {why}",
-            why=code,
-            **facts,
-        )
-    if not who.contacts:
-        return _("Nothing goes to {whom} by {channels}: no address is known.", **facts)
-    return _(
-        "Nothing goes to {whom} by {channels} until an admin enters the code that they "
-        "are sent.",
-        **facts,
-    )
 
 
 def would_add(request: Add, count: int) -> Text:

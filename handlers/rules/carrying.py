@@ -31,6 +31,12 @@ USUAL: Mapping[Kind, Channel] = {
 }
 
 
+def chosen(rule: Subscription, whom: Destination) -> frozenset[Channel]:
+    """Return the channels that *rule* asks for and *whom* has, the inbox among them."""
+    asked = {USUAL[whom.kind]} if rule.via is None else set(rule.via)
+    return frozenset(asked & HAS[whom.kind] | {Channel.INBOX})
+
+
 def channels(
     rule: Subscription, whom: Destination, found: MessageType
 ) -> tuple[Channel, ...]:

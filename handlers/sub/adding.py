@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.changes import Changes
 from handlers.context import Context
 from handlers.offers import check_channels, in_order
+from handlers.people.states import known, nowhere
+from handlers.people.telling import given_by, notes
+from handlers.people.words import not_reached
 from handlers.reply import Button, Reply
 from handlers.sub import words
 from handlers.sub.requests import Add, Set, write
@@ -35,7 +40,9 @@ async def add(request: Add, context: Context) -> Reply:
     if not made:
         return _already(there[0], request, context)
     covered = covering(rules, made[0].patterns[0], made[0].to[0])
-    return await changes.reply(
+    given = given_by(made)
+    who = await known(context, given)
+    reply = await changes.reply(
         write(request, context),
         words.added(made, context),
         sentences(
@@ -44,8 +51,12 @@ async def add(request: Add, context: Context) -> Reply:
             words.others(there),
             words.also(covered),
         ),
+        *not_reached(nowhere(given, who, context), who, {}, context),
         title=words.ADDED,
     )
+    # Whoever has others' messages sent to somebody has them told so.
+    told = await notes(context, context.home, given, who, where=str(request.where))
+    return replace(reply, notes=told)
 
 
 def _already(rule: Subscription, request: Add, context: Context) -> Reply:

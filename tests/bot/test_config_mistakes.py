@@ -52,6 +52,13 @@ EMPTY = "is empty: write a value, or leave the setting out"
                 "such as ops: [alice]"
             ),
         ),
+        (
+            "people: [{name: p12}]",
+            (
+                "1: people[0].name: should be another name: P and a number is what "
+                "people without a Lark account are called who were named in the chat"
+            ),
+        ),
         ("server:\n  listen: 8080", f"2: server.listen: {LISTEN}"),
         ("server:\n  listen: a:65536", f"2: server.listen: {LISTEN}"),
         ("server: {public_url: bell.example.com}", f"1: server.public_url: {URL}"),

@@ -120,6 +120,9 @@ class Team:
         )
         await self.hearing.hear(line)
         await self.settle()
+        if asks := re.search("/confirm [A-Z0-9]{8}", self.said(chat)):
+            # The house asks before others are subscribed.
+            await self.say(user, asks[0], alone=alone)
 
     async def tap(self, user: User, chat: Chat, line: str) -> None:
         """Let somebody tap a button of ours."""
@@ -133,6 +136,8 @@ class Team:
         )
         await self.hearing.hear(tap)
         await self.settle()
+        if asks := re.search("/confirm [A-Z0-9]{8}", self.said(chat)):
+            await self.say(user, asks[0], alone=chat.mode == "p2p")
 
     async def settle(self) -> None:
         """Let tasks be performed, and what waits be sent."""

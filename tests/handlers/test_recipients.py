@@ -73,7 +73,10 @@ async def test_to_add_channels_adds_them_to_those_there_are(wei):
     await wei.say(LIN_TO)
     assert await wei.said(f"{LIN_TO} via sms") == (
         "finance.refund: off → on for @Lin, by dm and sms.",
-        "Nothing goes to @Lin by sms until their address is verified. I told them how.",
+        (
+            "Nothing goes to @Lin by sms yet. They have to verify their address, and I "
+            "told them how."
+        ),
     )
     assert await wei.said(f"{LIN_TO} via dm") == (
         "They get it already. Nothing changed.",
@@ -89,14 +92,13 @@ async def test_several_people_types_groups_and_robots_in_one_line(wei):
     assert reply.lines == (
         (
             "finance.refund, finance.voucher: off → on for @Lin and everyone in "
-            "finance, "
-            "by dm."
+            "finance, by dm."
         ),
         "finance.refund, finance.voucher: off → on for robot ops-room, by chat.",
     )
     assert reply.canonical == (
-        "/recipients add person:ou_lin, group:finance, robot:ops-room "
-        "for finance.refund finance.voucher"
+        "/recipients add person:ou_lin, group:finance, robot:ops-room for "
+        "finance.refund finance.voucher"
     )
     assert await _rules(wei) == [
         "finance.refund → person:ou_lin group:finance",
@@ -114,8 +116,8 @@ async def test_recipients_are_listed_with_how_they_are_reached(wei):
     assert await wei.said("/recipients") == (
         "finance.refund · @Lin · dm, email without an address",
         (
-            "finance.refund · everyone in finance · "
-            "dm (1 of 2 people verified), email (1 of 2 people verified)"
+            "finance.refund · everyone in finance · dm (1 of 2 people verified), "
+            "email (1 of 2 people verified)"
         ),
         "finance.refund · robot ops-room · chat",
         "finance.voucher · @alice · email a***@example.com not verified",
@@ -127,14 +129,14 @@ async def test_recipients_are_listed_with_how_they_are_reached(wei):
     )
     assert await wei.said("/recipients list product.alarm") == (
         (
-            "Nobody here is a recipient of product.alarm. "
-            "“/recipients add @Wei for product.alarm” adds somebody."
+            "Nobody here is a recipient of product.alarm. “/recipients add @Wei for "
+            "product.alarm” adds somebody."
         ),
     )
     assert await wei.within("oc_dev").said("/recipients") == (
         (
-            "There are no recipients here yet. "
-            "“/recipients add @Wei for finance.balance-warning” adds one."
+            "There are no recipients here yet. “/recipients add @Wei for "
+            "finance.balance-warning” adds one."
         ),
     )
 
@@ -151,8 +153,7 @@ async def test_who_was_added_is_told_and_can_stop_it_alone(wei):
         "“Stop” ends it, for you alone.",
         (
             "Nothing goes by email until I know your address: send me “/contact add” "
-            "and "
-            "the address."
+            "and the address."
         ),
     )
     (stop,) = note.buttons
@@ -200,8 +201,7 @@ async def test_members_of_a_group_of_people_are_told_and_may_hold_it_back(wei):
             "finance.refund, by dm.",
             (
                 "You are one of finance. Only an admin can take you out of it, but "
-                "you can "
-                "let me hold these back."
+                "you can let me hold these back."
             ),
         ),
     )
@@ -226,8 +226,8 @@ async def test_one_may_add_and_remove_oneself_and_nobody_else(wei):
     for line in ("add alice for voucher", "remove alice", "set me for refund"):
         refused = await lin.refused(f"/recipients {line}")
         assert str(refused) == (
-            "Only editors of this group and admins can change this. "
-            "/whoami shows your roles."
+            "Only editors of this group and admins can change this. /whoami shows "
+            "your roles."
         )
     await wei.say("/recipients add @_user_2 for refund")
     assert await _rules(wei) == ["finance.refund → person:ou_alice person:ou_lin"]
@@ -284,8 +284,8 @@ async def test_to_set_them_is_to_have_exactly_those(wei):
         "finance.refund: off → on for you, by dm and email.",
         "finance.refund: on → off for @Lin.",
         (
-            "Nothing goes to you by email until your address is verified: send me "
-            "/contact in a direct chat."
+            "Nothing goes to you by email yet. Verify your address: send me /contact "
+            "in a direct chat."
         ),
     )
     assert await _rules(wei) == [
@@ -294,12 +294,12 @@ async def test_to_set_them_is_to_have_exactly_those(wei):
     assert await wei.said("/recipients set alice me for refund via sms") == (
         "finance.refund: off → on for you and @alice, by sms.",
         (
-            "Nothing goes to you by sms until your address is verified: send me "
-            "/contact in a direct chat."
+            "Nothing goes to you by sms yet. Verify your address: send me /contact in "
+            "a direct chat."
         ),
         (
-            "Nothing goes to @alice by sms until their address is verified. "
-            "I told them how."
+            "Nothing goes to @alice by sms yet. They have to verify their address, "
+            "and I told them how."
         ),
     )
     assert await wei.said("/recipients set nobody for refund") == (
@@ -331,8 +331,8 @@ async def test_a_hundred_recipients_of_a_type_are_the_most(wei):
     await wei.say("/recipients add p3 for refund")
     refused = await wei.refused("/recipients add p100 for refund")
     assert str(refused) == (
-        "finance.refund would have 101 recipients here; 100 are the most. "
-        "Remove some first, or let a robot post it."
+        "finance.refund would have 101 recipients here; 100 are the most. Remove some "
+        "first, or let a robot post it."
     )
     await wei.say("/recipients add p100 for voucher")
 
@@ -351,8 +351,7 @@ async def test_a_hundred_recipients_of_a_type_are_the_most(wei):
             "/recipients add @_user_2 for refund via voice",
             (
                 "finance.refund does not go by voice: voice is only for what cannot "
-                "wait "
-                "until morning."
+                "wait until morning."
             ),
         ),
     ],
@@ -375,9 +374,8 @@ async def test_everything_that_one_gets_is_shown_to_oneself(wei):
         (
             "Reached by: dm verified, email not (contact not verified: the code for "
             "a***@example.com was not entered yet), sms not (contact not verified: no "
-            "phone "
-            "number is known), voice not (contact not verified: no phone number is "
-            "known)."
+            "phone number is known), voice not (contact not verified: no phone number "
+            "is known)."
         ),
         "finance.refund · by dm and email · as one of finance · from group ops",
         "finance.voucher · by dm · from a group",
@@ -456,9 +454,8 @@ async def test_somebody_whom_lark_does_not_know_is_offered_without_an_account(we
     assert added.lines == (
         "finance.refund: off → on for e***@example.org (P1), by email.",
         (
-            "Nothing goes to e***@example.org (P1) by email until an admin enters the "
-            "code "
-            "that they are sent."
+            "Nothing goes to e***@example.org (P1) by email yet. An admin enters the "
+            "code that they are sent."
         ),
     )
     (task,) = added.tasks
@@ -541,8 +538,8 @@ async def test_in_a_direct_chat_recipients_are_ones_own(wei):
     )
     assert await _rules(wei, f"person:{WEI}") == ["finance.refund → person:ou_wei"]
     assert str(await alone.refused("/recipients add alice for refund")) == (
-        "From a direct chat you can change what you get yourself. "
-        "Admins can change the rest."
+        "From a direct chat you can change what you get yourself. Admins can change "
+        "the rest."
     )
 
 
@@ -561,8 +558,8 @@ async def test_only_exact_types_have_recipients(wei):
 
     assert await wei.said("/recipients list finance.refund") == (
         (
-            "Nobody here is a recipient of finance.refund. "
-            "“/recipients add @Wei for finance.refund” adds somebody."
+            "Nobody here is a recipient of finance.refund. “/recipients add @Wei for "
+            "finance.refund” adds somebody."
         ),
     )
     assert await wei.said("/recipients list finance.*") == ("finance.* · @Lin · dm",)
@@ -585,3 +582,23 @@ async def test_a_rule_of_several_types_is_divided_where_one_of_them_goes(wei):
         "finance.refund finance.voucher → chat:oc_ops",
         "finance.voucher → person:ou_lin",
     ]
+
+
+async def test_who_is_subscribed_by_sub_is_told_too(wei):
+    reply = await wei.say(
+        "/sub add product.alarm severity=critical via sms to @_user_2"
+    )
+
+    assert reply.lines[-1] == (
+        "Nothing goes to @Lin by sms yet. They have to verify their address, and I "
+        "told "
+        "them how."
+    )
+    (note,) = reply.notes
+    assert (note.to.name, note.lines[0]) == (
+        LIN,
+        "product.alarm with severity=critical, by sms.",
+    )
+    await wei.by(LIN).alone().say(note.buttons[0].line)
+    assert await _rules(wei) == []
+    assert (await wei.say("/sub add product.alarm to me")).notes == ()

@@ -8,8 +8,8 @@ from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import UserError
 from handlers.filled import Filled
+from handlers.people.states import known, members, say_state
 from handlers.recipients.kept import KINDS, Recipients
-from handlers.recipients.states import known, members, say_state
 from handlers.reply import Button, Reply
 from handlers.rules.matrix import PERSONAL
 from handlers.sub.matrix.requests import Look, Switch, write_look, write_switch

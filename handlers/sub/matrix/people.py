@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from handlers.changes import Changes
 from handlers.context import Context
 from handlers.errors import UserError
+from handlers.people.states import members
 from handlers.recipients import words
 from handlers.recipients.adding import let_in
 from handlers.recipients.kept import Recipients
 from handlers.recipients.limits import check_count
 from handlers.recipients.requests import Add
-from handlers.recipients.states import members
 from handlers.reply import Note, Task
 from handlers.rules.matrix import PERSONAL
 from handlers.sub.matrix.requests import Switch

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
-from handlers.recipients.limits import everybody
-from handlers.recipients.requests import Stop, write
-from handlers.recipients.states import members, unreached
-from handlers.recipients.words import Given
+from handlers.people.states import everybody, members, unreached
+from handlers.people.words import Given
 from handlers.reply import Button, Note
+from handlers.rules.carrying import chosen
 from handlers.rules.methods import say_channels
 from store import directory
 from store.people import Addressee, Means
-from store.values import Channel, Destination, Kind
+from store.values import Channel, Destination, Kind, Subscription
 from store.wording import Text, _, commas
 
 
@@ -22,10 +21,13 @@ async def notes(
     owner: Destination,
     given: Mapping[Destination, Given],
     who: Mapping[str, Addressee],
+    *,
+    where: str = "",
 ) -> tuple[Note, ...]:
     """Return the notes to all who were made recipients and are not the asker.
 
-    Only who has a Lark account can be told so; the others get a letter with a code.
+    *where* is the filter of what they get. Only who has a Lark account can be told so;
+    the others get a letter with a code.
     """
     place = await say_place(context, owner)
     groups = await members(context)
@@ -35,12 +37,28 @@ async def notes(
             for each in everybody(whom, groups):
                 person = who.get(each.name)
                 if person is not None and person.open_id:
-                    made[each] = _as_member(whom, person.open_id, what, place)
+                    made[each] = _as_member(whom, person.open_id, what, place, where)
     for whom, what in given.items():
         if whom.kind is Kind.PERSON and who[whom.name].open_id:
-            made[whom] = _note(context, owner, who[whom.name], what, place)
+            made[whom] = _note(context, owner, who[whom.name], what, place, where)
     made.pop(context.me, None)
     return tuple(made.values())
+
+
+def given_by(rules: Iterable[Subscription]) -> dict[Destination, Given]:
+    """Return what *rules* send to people: the types by channels."""
+    found: dict[Destination, dict[frozenset[Channel], list[str]]] = {}
+    for rule in rules:
+        for whom in rule.to:
+            if whom.kind in (Kind.PERSON, Kind.GROUP):
+                types = found.setdefault(whom, {}).setdefault(chosen(rule, whom), [])
+                types.extend(rule.patterns)
+    return dict(found)
+
+
+def stop_line(owner: Destination, patterns: Iterable[str]) -> str:
+    """Return the line that ends these types of *owner* for whoever runs it."""
+    return " ".join(("/recipients stop", *patterns, f"from {owner}"))
 
 
 async def say_place(context: Context, owner: Destination) -> Text:
@@ -58,10 +76,11 @@ def _note(
     who: Addressee,
     what: Given,
     place: Text,
+    where: str,
 ) -> Note:
     types = tuple(dict.fromkeys(each for some in what.values() for each in some))
     channels = frozenset[Channel]().union(*what)
-    line = write(Stop(owner=owner, patterns=types), context)
+    line = stop_line(owner, types)
     to = Destination(Kind.PERSON, who.open_id or who.name)
     missing = unreached(who, channels, context)
     buttons = [Button(_("Stop"), line, danger=True, only=to.name)]
@@ -74,7 +93,7 @@ def _note(
             filter(
                 None,
                 (
-                    *(_gets(each, over) for over, each in what.items()),
+                    *(_gets(each, over, where) for over, each in what.items()),
                     _("“Stop” ends it, for you alone."),
                     _unproved(who, missing),
                 ),
@@ -84,7 +103,9 @@ def _note(
     )
 
 
-def _as_member(group: Destination, open_id: str, what: Given, place: Text) -> Note:
+def _as_member(
+    group: Destination, open_id: str, what: Given, place: Text, where: str
+) -> Note:
     """Tell somebody whose group of people was made a recipient."""
     types = dict.fromkeys(each for some in what.values() for each in some)
     to = Destination(Kind.PERSON, open_id)
@@ -93,7 +114,7 @@ def _as_member(group: Destination, open_id: str, what: Given, place: Text) -> No
         to=to,
         title=_title(place),
         lines=(
-            *(_gets(each, over) for over, each in what.items()),
+            *(_gets(each, over, where) for over, each in what.items()),
             _(
                 "You are one of {people}. Only an admin can take you out of it, but "
                 "you can let me hold these back.",
@@ -108,9 +129,11 @@ def _title(place: Text) -> Text:
     return _("You get messages from {place}", place=place)
 
 
-def _gets(patterns: Iterable[str], channels: frozenset[Channel]) -> Text:
+def _gets(patterns: Iterable[str], channels: frozenset[Channel], where: str) -> Text:
     shown = channels - {Channel.INBOX}
     types = commas([*patterns])
+    if where:
+        types = _("{types} with {where}", types=types, where=where)
     if not shown:
         return _("{types}, in your inbox only.", types=types)
     return _("{types}, by {channels}.", types=types, channels=say_channels(shown))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
+from handlers.people.words import Given
 from handlers.rules.methods import SAID
 from handlers.rules.reach import NEEDS, reach
 from store import directory, people
@@ -40,6 +41,15 @@ async def known(
     return await people.addressees(context.tx, persons)
 
 
+def everybody(
+    whom: Destination, groups: Mapping[str, tuple[Destination, ...]]
+) -> tuple[Destination, ...]:
+    """Return the people of a group, or *whom* alone."""
+    if whom.kind is Kind.GROUP:
+        return groups.get(whom.name) or (whom,)
+    return (whom,)
+
+
 def say_state(
     whom: Destination,
     channels: Iterable[Channel],
@@ -69,6 +79,19 @@ def unreached(
         for each in PERSONAL
         if each in set(channels) and not reach(who, each, by_contact=context.by_contact)
     ]
+
+
+def nowhere(
+    given: Mapping[Destination, Given], who: Mapping[str, Addressee], context: Context
+) -> dict[Destination, list[Channel]]:
+    """Return who is not reached, over which of the channels that they were given."""
+    found = {}
+    for whom, what in given.items():
+        if whom.kind is Kind.PERSON:
+            channels = frozenset[Channel]().union(*what)
+            if missing := unreached(who[whom.name], channels, context):
+                found[whom] = missing
+    return found
 
 
 def _of_person(who: Addressee, channel: Channel, context: Context) -> Text:

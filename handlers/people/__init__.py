@@ -1,0 +1,1 @@
+"""People whom rules name: how they are reached, and what they are told."""
