@@ -59,6 +59,11 @@ def _people(
     return subscribes([context.say(each) for each in new])
 
 
+def tried(people: Sequence[str]) -> Text:
+    """Return that other *people* get a test message."""
+    return _("It sends a test message to {people}.", people=listed(people))
+
+
 def subscribes(people: Sequence[str]) -> Text:
     """Return that other *people* get something from now on."""
     return _n(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.rules.carrying import channels
+from handlers.rules.carrying import HAS
+from handlers.rules.carrying import channels as carried
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.methods import SAID
 from handlers.rules.patterns import matches
@@ -41,6 +42,16 @@ class Known:
     people: Mapping[str, Addressee]
 
 
+def ways_over(channels: Iterable[Channel]) -> frozenset[tuple[Kind, Channel]]:
+    """Return the ways that *channels* are, where there is an app of ours in Lark."""
+    return frozenset(
+        (kind, channel)
+        for kind in (Kind.CHAT, Kind.ROBOT, Kind.PERSON)
+        for channel in channels
+        if channel in HAS[kind] and channel is not Channel.INBOX
+    )
+
+
 def plan(
     notification: Notification, rules: Sequence[Subscription], known: Known
 ) -> Iterator[Planned]:
@@ -51,7 +62,7 @@ def plan(
         if not brings(rule, notification):
             continue
         for destination in _expanded(rule.to, known):
-            for channel in channels(rule, destination, found):
+            for channel in carried(rule, destination, found):
                 if (destination, channel) in seen:
                     continue
                 seen.add((destination, channel))

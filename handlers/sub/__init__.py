@@ -12,13 +12,25 @@ from handlers.router import Router
 from handlers.sub import words
 from handlers.sub.adding import add
 from handlers.sub.changing import one_called, remove, set_rule
+from handlers.sub.copying import copy
 from handlers.sub.grammar import USAGE, read
 from handlers.sub.matrix import choosing
 from handlers.sub.matrix.page import look
 from handlers.sub.matrix.requests import Look, Several, Switch
 from handlers.sub.matrix.several import line_of, several
 from handlers.sub.matrix.switching import switch
-from handlers.sub.requests import Add, List, Remove, Request, Reset, Set, write
+from handlers.sub.requests import (
+    Add,
+    Copy,
+    List,
+    Remove,
+    Request,
+    Reset,
+    Set,
+    Try,
+    write,
+)
+from handlers.sub.trying import try_out
 from handlers.subscribed import covers, shown, visible
 from store.values import Subscription
 from store.wording import _
@@ -46,6 +58,8 @@ PAGE = 20
         "several",
         "list",
         "reset",
+        "test",
+        "copy",
     ),
 )
 async def sub(request: Request, context: Context) -> Reply:
@@ -57,6 +71,8 @@ async def sub(request: Request, context: Context) -> Reply:
     /sub add balance warning via chat to robot:ops-room
     /sub remove finance.refund
     /sub set product.alarm product=cvm,cos -region=na*
+    /sub test finance.refund
+    /sub copy from me to chat
     /sub list
     """
     match request:
@@ -74,6 +90,10 @@ async def sub(request: Request, context: Context) -> Reply:
             return await set_rule(request, context)
         case Reset():
             return await _reset(request, context)
+        case Try():
+            return await try_out(request, context)
+        case Copy():
+            return await copy(request, context)
         case List():
             return await _list(request, context)
 

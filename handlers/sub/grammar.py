@@ -22,10 +22,11 @@ from handlers.router import Command
 from handlers.sub.matrix.grammar import read_look, read_several, read_switch
 from handlers.sub.matrix.requests import Look
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
+from handlers.sub.transfers import read_copy, read_test
 from store.values import Channel, Destination
 from store.wording import _
 
-USAGE = "[type] | add | remove | set | switch | several | list | reset"
+USAGE = "[type] | add | remove | set | switch | several | list | test | copy | reset"
 _EXAMPLE = "/sub add product.alarm severity>=warning"
 
 
@@ -48,6 +49,10 @@ def read(command: Command, context: Context) -> Request:
             return _read_remove(cursor, context)
         case "set":
             return _read_set(cursor, context)
+        case "test":
+            return read_test(cursor, context)
+        case "copy":
+            return read_copy(cursor, context)
         case "reset":
             return Reset(name=_read_name(cursor, "/sub reset NAME"))
         case _:

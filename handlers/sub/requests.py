@@ -16,7 +16,7 @@ from handlers.sub.matrix.requests import (
     write_look,
     write_switch,
 )
-from store.values import Channel, Destination
+from store.values import Channel, Destination, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,24 @@ class Reset:
     name: str
 
 
-Request = Add | Remove | Set | List | Reset | Look | Several | Switch
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """Send a test message of one type to whoever gets it here."""
+
+    type: str
+    severity: Severity | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Give *to* the rules that *source* has, where it has not got them."""
+
+    source: Destination
+    to: Destination
+
+
+Request = Add | Remove | Set | List | Reset | Try | Copy | Look | Several | Switch
 
 
 def write(request: Request, context: Context) -> str:
@@ -100,6 +117,16 @@ def write(request: Request, context: Context) -> str:
             words += [f"page {request.page}" if request.page > 1 else ""]
         case Reset():
             words = ["reset", handle(request.name)]
+        case Try():
+            severity = request.severity
+            words = ["test", request.type]
+            words += [f"severity={severity.word}" if severity is not None else ""]
+            words += [
+                f"{name}={plain_or_quoted(value)}" for name, value in request.labels
+            ]
+        case Copy():
+            words = ["copy", f"from {context.write(request.source)}"]
+            words += [_to((request.to,), context)]
         case Look() | Several():
             return write_look(request)
         case Switch():
