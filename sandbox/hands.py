@@ -79,10 +79,11 @@ class Hands:
         """Let *user* tap something on the card that *message* shows now.
 
         *button* is a label, a name, a callback value or a place in ``buttons()``;
-        *beside* tells apart what reads the same, by a text in its row or the title of
-        its panel. *form* holds what is filled in, by the names of the fields or what
-        people read on them; *option* is what is chosen, typed or ticked outside of a
-        form. Both hold what a person sees: the words of an option, a colleague, a time.
+        *beside* tells apart what reads the same, by a text right above it or in its
+        row, or by the title of its panel. *form* holds what is filled in, by the names
+        of the fields or what people read on them; *option* is what is chosen, typed or
+        ticked outside of a form. Both hold what a person sees: the words of an option,
+        a colleague, a time.
 
         Raises ``LookupError`` when the card shows no such thing, ``ValueError`` when a
         client would not take or send what was entered.

@@ -27,7 +27,7 @@ class Tappable:
     value: Any
     #: The form that a tap on it sends.
     form: Json | None = None
-    #: What is written around it: in its row, or on the panel that it is in.
+    #: What is written around it: above it, in its row, on the panel that it is in.
     beside: tuple[str, ...] = ()
 
     @property
@@ -59,8 +59,7 @@ def label_of(element: Json) -> str:
 
 def tappables(card: Json) -> list[Tappable]:
     """Return everything on *card* that would call back, from top to bottom."""
-    roots = elements_of(card)
-    return [found for root in roots for found in _walk(root, None, ())]
+    return list(_walk({"elements": elements_of(card)}, None, ()))
 
 
 def choose(
@@ -68,8 +67,8 @@ def choose(
 ) -> Tappable:
     """Return what *wanted* means: a label, a name, a value, or a place in the list.
 
-    *beside* is a text that stands in the same row, or on the panel around it. Raises
-    ``LookupError`` when the card has no such thing, or several that differ.
+    *beside* is a text right above it, in the same row, or on the panel around it.
+    Raises ``LookupError`` when the card has no such thing, or several that differ.
     """
     offered = tappables(card)
     if isinstance(wanted, int):
@@ -98,7 +97,7 @@ def _walk(
         return
     if element.get("tag") == "form":
         form = element
-    beside = _beside(element) or beside
+    beside += _said_by(element)
     value = _callback(element)
     submits = element.get("form_action_type") == "submit"
     if (value is not None or submits) and element.get("disabled") is not True:
@@ -111,13 +110,15 @@ def _walk(
         )
     for name in _INSIDE:
         inside = element.get(name)
+        above: tuple[str, ...] = ()
         for child in inside if isinstance(inside, list) else [inside]:
-            yield from _walk(child, form, beside)
+            yield from _walk(child, form, beside + above)
+            above = _text_of(child) or above
     for child in a_list(an_object(element.get("button_area")).get("buttons")):
         yield from _walk(child, None, beside)
 
 
-def _beside(element: Json) -> tuple[str, ...]:
+def _said_by(element: Json) -> tuple[str, ...]:
     """Return what a row, or the title of a panel, says to all that is in it."""
     if element.get("tag") == "collapsible_panel":
         title = text(an_object(element.get("header")).get("title"))
@@ -125,8 +126,16 @@ def _beside(element: Json) -> tuple[str, ...]:
     if element.get("tag") != "column_set":
         return ()
     columns = [an_object(column) for column in a_list(element.get("columns"))]
-    inside = [a_list(column.get("elements")) for column in columns]
-    return tuple(words(one, ANYBODY) for ones in inside for one in ones)
+    inside = [one for column in columns for one in a_list(column.get("elements"))]
+    return tuple(said for one in inside for said in _text_of(one))
+
+
+def _text_of(element: Any) -> tuple[str, ...]:
+    """Return what an element says that is nothing but text."""
+    if an_object(element).get("tag") not in ("div", "markdown"):
+        return ()
+    said = words(element, ANYBODY)
+    return (said,) if said else ()
 
 
 def _callback(element: Json) -> Any:

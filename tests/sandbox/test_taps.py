@@ -352,14 +352,22 @@ async def test_what_reads_the_same_is_told_apart_by_what_stands_beside_it(
 ) -> None:
     rows = [row("CVM", "on", "a"), row("CDN", "on", "b")]
     inside = panel(button("on", {"set": "c"}), title="Billing")
-    message = await shown(api, ops, card(*rows, inside))
+    under = [markdown("Tickets"), button("off"), button("on", {"set": "d"})]
+    message = await shown(api, ops, card(*rows, inside, *under))
 
-    with pytest.raises(LookupError, match="3 of 'on' on this card"):
+    with pytest.raises(LookupError, match="4 of 'on' on this card"):
         await lark.tap(message, alice, "on")
-    await lark.tap(message, alice, "on", beside="CDN")
-    await lark.tap(message, alice, "on", beside="Billing")
+    for where in ("CDN", "Billing", "Tickets"):
+        await lark.tap(message, alice, "on", beside=where)
     values = [heard.body["event"]["action"]["value"] for heard in listener.heard]
-    assert values == [{"set": "b"}, {"set": "c"}]
+    assert values == [{"set": "b"}, {"set": "c"}, {"set": "d"}]
+    assert [one.beside for one in lark.buttons(message)] == [
+        ("CVM",),
+        ("CDN",),
+        ("Billing",),
+        ("Tickets",),
+        ("Tickets",),
+    ]
 
 
 async def test_what_does_the_same_need_not_be_told_apart(
