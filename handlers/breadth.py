@@ -23,6 +23,7 @@ def preview(
         for said in (
             _count(before, after),
             _people(before, after, context),
+            _silenced((*before, *after), context),
             _criticals(before, after),
         )
         if said
@@ -69,6 +70,26 @@ def subscribes(people: Sequence[str]) -> Text:
     return _n(
         "It subscribes {people}, who is told.",
         "It subscribes {people}, who are told.",
+        len(people),
+        people=listed(people),
+    )
+
+
+def _silenced(settings: Iterable[Setting], context: Context) -> Text:
+    """Say whose hours these are, if somebody else's: everybody may set their own."""
+    others = {
+        each.target: None
+        for each in settings
+        if isinstance(each, Window | Mute | Schedule)
+        and each.target.kind is Kind.PERSON
+        and each.target != context.me
+    }
+    if not others:
+        return Text("")
+    people = [context.say(each) for each in others]
+    return _n(
+        "It is about what {people} gets, who is told.",
+        "It is about what {people} get, who are told.",
         len(people),
         people=listed(people),
     )

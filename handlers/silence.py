@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import confirming
 from handlers.context import Context
 from handlers.errors import Forbidden, UserError
 from handlers.reply import Button, Note, Reply
@@ -53,20 +52,6 @@ def let_go(targets: tuple[Destination, ...], kept: int, context: Context) -> str
     """Say for whom a silence ended, and what becomes of what it held."""
     whom = context.say_all(targets)
     return sentences(_("For {whom}.", whom=whom), on_their_way(kept))
-
-
-async def asks_first(
-    target: Destination, context: Context, line: str, change: str, title: str
-) -> Reply | None:
-    """Return the question whether that is meant, where it is somebody else's silence.
-
-    ``None`` where it is not, or was said yes to.
-    """
-    if target.kind is not Kind.PERSON or target == context.me or context.confirmed:
-        return None
-    whom = _("This is for {whom} alone, who will be told.", whom=context.say(target))
-    asked = await confirming.ask(context, line, (change, whom), danger=False)
-    return replace(asked, title=title)
 
 
 def telling_them(

@@ -13,7 +13,7 @@ from handlers.digest.requests import List, Off, Remove, Request, Reset, Set, wri
 from handlers.errors import Misunderstood, UserError
 from handlers.reply import Button, Reply
 from handlers.router import Router
-from handlers.silence import check_reach, let_go, listed_with
+from handlers.silence import check_reach, let_go, listed_with, telling_them
 from store import schedules, silences
 from store.values import Destination, Schedule
 from store.wording import _
@@ -72,9 +72,10 @@ async def _set(request: Set, context: Context) -> Reply:
         said = words.changed(same, made)
     obeyed = await silences.targets_of(context.tx, request.target)
     windows = await silences.windows_obeyed(context.tx, obeyed)
-    return await changes.reply(
+    reply = await changes.reply(
         command, said, words.comes(made, windows, context), title=words.TITLE
     )
+    return telling_them(reply, made.target, context, f"/digest remove {made.name}")
 
 
 async def _remove(request: Remove, context: Context) -> Reply:
@@ -103,12 +104,13 @@ async def _end(found: Sequence[Schedule], command: str, context: Context) -> Rep
         await changes.drop(each)
     kept = await release(context, found)
     targets = tuple(dict.fromkeys(each.target for each in found))
-    return await changes.reply(
+    reply = await changes.reply(
         command,
         words.removed(found),
         let_go(targets, kept, context),
         title=words.TITLE,
     )
+    return telling_them(reply, targets[0], context, "/digest list")
 
 
 async def _reset(request: Reset, context: Context) -> Reply:

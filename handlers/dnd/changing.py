@@ -11,7 +11,7 @@ from handlers.dnd import finding, switch, words
 from handlers.dnd.requests import Add, Off, Remove, Request, Reset, Set, Usual, write
 from handlers.errors import Misunderstood, UserError
 from handlers.reply import Reply
-from handlers.silence import asks_first, let_go, telling_them
+from handlers.silence import let_go, telling_them
 from store import windows
 from store.values import Destination, Window
 from store.wording import _, sentences
@@ -40,10 +40,6 @@ async def add(request: Add, context: Context) -> Reply:
     for there in await windows.of(context.tx, request.target):
         if _says(there) == _says(window) and there.enabled:
             return Reply(lines=(words.exists(there, context),), canonical=command)
-    if asked := await asks_first(
-        request.target, context, command, words.added(window), words.TITLE
-    ):
-        return asked
     changes = Changes(context)
     made = await changes.make(window)
     reply = await changes.reply(
@@ -111,8 +107,6 @@ async def set_(request: Set, context: Context) -> Reply:
     if now == was:
         return Reply(lines=(words.exists(was, context),), canonical=command)
     said = words.changed(was, now)
-    if asked := await asks_first(was.target, context, command, said, words.TITLE):
-        return asked
     changes = Changes(context)
     await changes.change(was, now)
     await release(context, (was,))
@@ -181,8 +175,6 @@ async def _end(
         words.removed(gone) if gone else "",
         *(words.changed(was, now) for was, now in kept),
     )
-    if asked := await asks_first(targets[0], context, command, said, words.TITLE):
-        return asked
     changes = Changes(context)
     for window in gone:
         context.require_editor(window.target)

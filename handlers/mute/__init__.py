@@ -12,7 +12,7 @@ from handlers.mute.grammar import UNMUTE_USAGE, USAGE, read, read_unmute
 from handlers.mute.requests import List, Mute, Request, Unmute, write
 from handlers.reply import Reply
 from handlers.router import Router
-from handlers.silence import check_reach, let_go, listed_with
+from handlers.silence import check_reach, let_go, listed_with, telling_them
 from store import mutes
 from store.values import Destination
 from store.values import Mute as Kept
@@ -69,12 +69,13 @@ async def unmute(request: Unmute, context: Context) -> Reply:
         await changes.drop(each)
     kept = await release(context, found)
     targets = tuple(dict.fromkeys(each.target for each in found))
-    return await changes.reply(
+    reply = await changes.reply(
         write(request, context),
         words.lifted(found),
         let_go(targets, kept, context),
         title=words.LIFTED,
     )
+    return telling_them(reply, request.target, context, "/mute list")
 
 
 def _meant(request: Unmute, found: list[Kept], context: Context) -> list[Kept]:
@@ -118,12 +119,13 @@ async def _mute(request: Mute, context: Context) -> Reply:
         await changes.drop(each)
     made = await changes.make(wanted)
     await release(context, before)
-    return await changes.reply(
+    reply = await changes.reply(
         write(request, context),
         words.made(made, before, context),
         words.holding(made, context),
         title=words.TITLE,
     )
+    return telling_them(reply, made.target, context, f"/unmute {made.id}")
 
 
 def _silences(mute: Kept) -> tuple[object, ...]:

@@ -11,13 +11,12 @@ from bot.cards.reply import reply_card
 from handlers.commands import router
 from handlers.context import Role
 from handlers.dnd.switch import switch_line
-from handlers.errors import Forbidden, Misunderstood, UserError
+from handlers.errors import Forbidden, Misunderstood, Unconfirmed, UserError
 from handlers.filled import Filled
 from handlers.language.catalogues import say
-from handlers.reply import Button
 from handlers.rules.methods import ALL
 from handlers.view import Buttons, Form, Panel, Words
-from store import confirmations, windows
+from store import windows
 from store.values import Channel, Destination, Kind, Severity, Window
 from tests.bot.cards.reading import assert_sound
 from tests.conftest import MONDAY
@@ -493,37 +492,39 @@ async def test_a_type_that_a_wider_window_silences_is_not_switched(wei):
 # For somebody else
 
 
-async def test_an_admin_sets_hours_for_somebody_after_a_yes_and_she_is_told(wei):
-    lin = Destination(Kind.PERSON, LIN)
+@pytest.mark.parametrize(
+    ("line", "taken_back"),
+    [
+        ("/dnd add 22:00-08:00", "/dnd remove"),
+        ("/digest daily 09:00", "/digest remove"),
+        ("/mute 2h", "/unmute"),
+    ],
+)
+async def test_an_admin_sets_hours_for_somebody_after_a_yes_and_she_is_told(
+    wei, line, taken_back
+):
     admin = wei.by(ADMIN, Role.ADMIN)
 
-    asked = await admin.say("/dnd add 22:00-08:00 for @_user_2")
+    asked = await replace(admin, sure=False).refused(f"{line} for @_user_2")
+    assert isinstance(asked, Unconfirmed)
+    assert asked.preview == ("It is about what @Lin gets, who is told.",)
 
-    assert asked.lines[:2] == (
-        "22:00-08:00 daily Asia/Shanghai: off → on, mutes all, except critical.",
-        "This is for @Lin alone, who will be told.",
-    )
-    assert await windows_of(wei, lin) == []
-    token = asked.canonical.removeprefix("/confirm ")
-    found = await wei.do(lambda tx: confirmations.get(tx, token))
-    reply = await confirmed(admin, found.line)
+    reply = await admin.say(f"{line} for @_user_2")
+
     (note,) = reply.notes
-    assert (note.to, note.lines) == (
-        lin,
-        (
-            "@ou_admin set this for you.",
-            "22:00-08:00 daily Asia/Shanghai: off → on, mutes all, except critical.",
-        ),
-    )
-    assert note.buttons == (Button("/dnd remove 1", "/dnd remove 1"),)
-    (made,) = await windows_of(wei, lin)
-    assert made.created_by == ADMIN
-    await wei.by(LIN).alone().say(note.buttons[0].line)
-    assert await windows_of(wei, lin) == []
+    assert note.to == Destination(Kind.PERSON, LIN)
+    assert note.lines == ("@ou_admin set this for you.", reply.lines[0])
+    (button,) = note.buttons
+    assert button.line.rpartition(" ")[0] == taken_back
+    alone, listed = wei.by(LIN).alone(), line.split()[0] + " list"
+    (shown,) = await alone.said(listed)
+    await alone.say(button.line)
+    (nothing,) = await alone.said(listed)
+    assert shown[:1].isdecimal()
+    assert nothing.startswith("No")
 
 
-async def confirmed(talk, line):
-    """Say *line* as somebody who was asked whether it is meant, and said yes."""
-    return await talk.do(
-        lambda tx: router.answer(line, replace(talk._context(tx), confirmed=True))
-    )
+async def test_what_somebody_sets_for_herself_asks_nobody(wei):
+    sure_of_nothing = replace(wei, sure=False)
+
+    assert (await sure_of_nothing.say("/dnd add 22:00-08:00 for me")).notes == ()
