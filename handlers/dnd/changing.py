@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from handlers.changes import Changes, release
 from handlers.context import Context
-from handlers.dnd import finding, switch, words
+from handlers.dnd import finding, switch, turning, words
 from handlers.dnd.requests import Add, Off, Remove, Request, Reset, Set, Usual, write
-from handlers.errors import Misunderstood, UserError
+from handlers.errors import UserError
 from handlers.reply import Reply
 from handlers.silence import let_go, telling_them
 from store import windows
 from store.values import Destination, Window
-from store.wording import _, sentences
+from store.wording import _
 
 
 async def add(request: Add, context: Context) -> Reply:
@@ -52,34 +52,23 @@ async def add(request: Add, context: Context) -> Reply:
 
 
 async def add_usual(request: Usual, context: Context) -> Reply:
-    """Make a window for some types in the hours that are usual here."""
+    """Silence some types in the hours that are usual here."""
     context.require_editor(request.target)
-    there = await windows.of(context.tx, request.target)
-    like = switch.usual(there)
-    if like is None:
-        types = " ".join(request.patterns)
-        raise Misunderstood(
-            _("In which hours? Nobody has set any for {types}.", types=types),
-            choices=(
-                _line(request, f"add 22:00-08:00 {types}", context),
-                _line(request, f"add whole day {types}", context),
-                _line(request, f"form {types}", context),
-            ),
-        )
-    return await add(
-        Add(
-            start=like.start,
-            end=like.end,
-            days=like.days,
-            patterns=request.patterns,
-            mutes=like.mutes,
-            zone=like.zone,
-            calendar=like.calendar,
-            spare_critical=like.spare_critical,
-            target=request.target,
-        ),
-        context,
+    changes = Changes(context)
+    turns = await turning.turn_on(request.patterns, request.target, changes)
+    command = write(request, context)
+    if not turns:
+        there = await windows.of(context.tx, request.target)
+        (first, *_others) = switch.naming(there, request.patterns)
+        return Reply(lines=(words.exists(first, context),), canonical=command)
+    now = [window for _was, window in turns if window is not None]
+    reply = await changes.reply(
+        command,
+        turning.said(turns),
+        words.next_time(now[0], context),
+        title=words.TITLE,
     )
+    return telling_them(reply, request.target, context, "/dnd list")
 
 
 async def set_(request: Set, context: Context) -> Reply:
@@ -120,7 +109,7 @@ async def remove(request: Remove, context: Context) -> Reply:
     """Take one window away."""
     context.require_editor(request.target)
     window = await finding.called(request, context)
-    return await _end([window], [], request, context)
+    return await _end([window], request, context)
 
 
 async def off(request: Off, context: Context) -> Reply:
@@ -131,18 +120,13 @@ async def off(request: Off, context: Context) -> Reply:
         found = [each for each in there if each.enabled]
         if not found:
             return Reply(lines=(words.none(request.target, context),))
-        return await _end(found, [], request, context)
-    named = switch.naming(there, request.patterns)
-    if not named:
+        return await _end(found, request, context)
+    changes = Changes(context)
+    turns = await turning.turn_off(request.patterns, request.target, changes)
+    if not turns:
         return _not_named(request, there, context)
-    gone, kept = [], []
-    for each in named:
-        left = switch.without(each, request.patterns)
-        if left is None:
-            gone.append(each)
-        else:
-            kept.append((each, left))
-    return await _end(gone, kept, request, context)
+    touched = [was for was, _now in turns if was is not None]
+    return await _ended(touched, turning.said(turns), request, changes)
 
 
 def _not_named(request: Off, there: Sequence[Window], context: Context) -> Reply:
@@ -162,29 +146,24 @@ def _not_named(request: Off, there: Sequence[Window], context: Context) -> Reply
 
 
 async def _end(
-    gone: Sequence[Window],
-    kept: Sequence[tuple[Window, Window]],
-    request: Remove | Off,
-    context: Context,
+    gone: Sequence[Window], request: Remove | Off, context: Context
 ) -> Reply:
-    """Take *gone* away, and make each of *kept* what stands beside it."""
-    touched = [*gone, *(was for was, _now in kept)]
-    targets = tuple(dict.fromkeys(window.target for window in touched))
-    command = write(request, context)
-    said = sentences(
-        words.removed(gone) if gone else "",
-        *(words.changed(was, now) for was, now in kept),
-    )
     changes = Changes(context)
     for window in gone:
         context.require_editor(window.target)
         await changes.drop(window)
-    for was, now in kept:
-        context.require_editor(was.target)
-        await changes.change(was, now)
+    return await _ended(gone, words.removed(gone), request, changes)
+
+
+async def _ended(
+    touched: Sequence[Window], said: str, request: Remove | Off, changes: Changes
+) -> Reply:
+    """Let go of what these windows held, and answer."""
+    context = changes.context
+    targets = tuple(dict.fromkeys(window.target for window in touched))
     released = await release(context, touched)
     reply = await changes.reply(
-        command,
+        write(request, context),
         said,
         let_go(targets, released, context),
         title=words.TITLE,

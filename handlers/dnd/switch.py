@@ -18,6 +18,24 @@ def usual(windows: Sequence[Window]) -> Window | None:
     return max(on, key=lambda each: (each.start is not None, each.id), default=None)
 
 
+def to_join(windows: Sequence[Window], like: Window) -> Window | None:
+    """Return the window that other types join: as *like*, and for single types."""
+    hours = _hours(like)
+    found = (
+        each
+        for each in windows
+        if each.enabled
+        and _hours(each) == hours
+        and not any(pattern.endswith("*") for pattern in each.patterns)
+    )
+    return next(found, None)
+
+
+def _hours(window: Window) -> tuple[object, ...]:
+    when = (window.start, window.end, window.days, window.zone, window.calendar)
+    return (*when, window.mutes, window.spare_critical)
+
+
 def naming(windows: Sequence[Window], patterns: Sequence[str]) -> list[Window]:
     """Return the windows that are on and name one of *patterns* exactly."""
     meant = set(patterns)

@@ -424,13 +424,29 @@ async def test_the_switch_of_a_type_takes_the_usual_hours(wei):
         "21:00-07:00 workdays UTC: off → on, mutes chat for finance.refund, "
         "except critical."
     )
-    assert reply.canonical == (
-        "/dnd add 21:00-07:00 workdays finance.refund mute chat UTC except critical"
-    )
+    assert reply.canonical == "/dnd add finance.refund"
     line = switch_line(["finance.refund"], await windows_of(wei), CHAT)
     assert line == "/dnd off finance.refund"
     await wei.say(line)
     assert await windows_of(wei) == there
+
+
+async def test_other_types_join_the_window_of_the_first(wei):
+    await wei.say("/dnd add 22:00-08:00 product.*")
+    await wei.say("/dnd add finance.refund")
+
+    reply = await wei.say("/dnd add finance.voucher finance.refund")
+
+    assert reply.lines[0] == (
+        "22:00-08:00 daily Asia/Shanghai, mutes all for finance.refund, except "
+        "critical → 22:00-08:00 daily Asia/Shanghai, mutes all for finance.refund, "
+        "finance.voucher, except critical."
+    )
+    assert [each.patterns for each in await windows_of(wei)] == [
+        ("product.*",),
+        ("finance.refund", "finance.voucher"),
+    ]
+    assert (await wei.said("/dnd add finance.voucher"))[0].startswith("Already so")
 
 
 async def test_the_switch_asks_for_hours_where_there_are_none(wei):

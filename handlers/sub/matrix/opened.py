@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
+from handlers.dnd.switch import usual
 from handlers.reply import Button
 from handlers.rules.matrix import PERSONAL, Cell, Row, State
 from handlers.rules.said import SEVERITIES
@@ -44,12 +45,7 @@ def opened(row: Row, column: str, there: Board, context: Context) -> Iterator[Pa
 def _buttons(row: Row, there: Board, context: Context) -> Iterator[Button]:
     for channel, cell in row.cells.items():
         yield _switch(row, channel, cell, there, context)
-    yield Button(
-        words.marked(row.dnd.state, words.DND),
-        "",
-        show=_look(row, requests.DND),
-        primary=row.dnd.state is State.ON,
-    )
+    yield _silencer(row, there, context)
     if there.place.is_group:
         count = len(row.recipients)
         yield Button(
@@ -57,6 +53,23 @@ def _buttons(row: Row, there: Board, context: Context) -> Iterator[Button]:
             "",
             show=_look(row, requests.RECIPIENTS),
         )
+
+
+def _silencer(row: Row, there: Board, context: Context) -> Button:
+    """Return the switch of do-not-disturb; without hours to take, it opens."""
+    state = row.dnd.state
+    label = words.marked(state, words.DND)
+    has_hours = usual([each for each in there.windows if each.target == context.home])
+    if state is State.PARTLY or (state is State.OFF and not has_hours):
+        return Button(label, "", show=_look(row, requests.DND))
+    return Button(
+        label,
+        write_switch(Switch(patterns=(row.type.id,), dnd=state is State.OFF), context),
+        show=_look(row),
+        about=requests.DND,
+        was=row.about(row.dnd),
+        primary=state is State.ON,
+    )
 
 
 def _switch(
@@ -101,6 +114,9 @@ def _typed(row: Row, context: Context) -> str:
         for channel, cell in row.cells.items()
         if cell.state in (State.ON, State.OFF)
     ]
+    if row.dnd.state is not State.PARTLY:
+        turned = Switch(patterns=(row.type.id,), dnd=row.dnd.state is State.OFF)
+        lines.append(write_switch(turned, context).removeprefix(head).strip())
     return f"{head} {' · '.join(lines)}" if lines else ""
 
 
@@ -187,4 +203,5 @@ def _silence(row: Row, context: Context) -> Iterator[Part]:
         yield Words(_("Nothing holds it back at night."))
     for each in cell.windows[:MOST]:
         yield Words(words.silence(each, context), Style.SMALL)
-    yield Buttons((Button(_("All windows"), "/dnd list"),))
+    hours = Button(_("Set hours"), "", show=f"/dnd form {row.type.id}")
+    yield Buttons((hours, Button(_("All windows"), "", show="/dnd list")))

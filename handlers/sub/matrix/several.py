@@ -18,7 +18,14 @@ from handlers.sub.matrix.choosing import (
     remove_field,
     whom_of,
 )
-from handlers.sub.matrix.requests import Look, Several, Switch, write_look, write_switch
+from handlers.sub.matrix.requests import (
+    DND,
+    Look,
+    Several,
+    Switch,
+    write_look,
+    write_switch,
+)
 from handlers.view import Buttons, Field, Form, Option, Part, Pick, PickPeople
 from store.values import Channel
 from store.wording import _
@@ -81,11 +88,12 @@ def _channels(types: list[MessageType], there: Board) -> tuple[Option, ...]:
     """Return the channels that any of *types* can be switched on or off over."""
     rows = [there.row(each) for each in types]
     fixed = (State.REQUIRED, State.UNAVAILABLE)
-    return tuple(
+    found = tuple(
         Option(name, str(channel))
         for channel, name in words.NAMES.items()
         if any(row.cells[channel].state not in fixed for row in rows)
     )
+    return (*found, Option(words.DND, DND))
 
 
 def _people(there: Board, context: Context) -> Iterator[Field]:
@@ -115,8 +123,14 @@ def line_of(filled: Filled, context: Context) -> str:
     if both := on & off:
         name = words.NAMES[next(iter(both))]
         raise UserError(_("{channel} is both on and off there. Choose.", channel=name))
+    quiet, loud = (DND in filled.many(name) for name in ("on", "off"))
+    if quiet and loud:
+        raise UserError(
+            _("{channel} is both on and off there. Choose.", channel=words.DND)
+        )
+    dnd = True if quiet else False if loud else None
     add, remove = whom_of(filled)
-    if not (on or off or add or remove):
+    if not (on or off or add or remove) and dnd is None:
         raise UserError(_("Pick what to switch on or off, or whom to add or remove."))
-    switched = Switch(patterns=types, on=on, off=off, add=add, remove=remove)
+    switched = Switch(patterns=types, on=on, off=off, dnd=dnd, add=add, remove=remove)
     return write_switch(switched, context)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers import confirming
-from handlers.changes import Changes
+from handlers.changes import Changes, release
 from handlers.context import Context
+from handlers.dnd import turning
 from handlers.errors import Misunderstood, UserError
 from handlers.offers import in_order
 from handlers.recipients.limits import BROAD
@@ -37,7 +38,8 @@ async def switch(request: Switch, context: Context) -> Reply:
     if people.changed:
         there = await board(context)
         planned = plan(request, there, context.types)
-    if not planned.steps and not people.changed:
+    silenced = await _silence(request, changes)
+    if not planned.steps and not people.changed and not silenced:
         return _nothing(planned, request, context)
     for step in planned.steps:
         await _carry_out(step, changes)
@@ -47,6 +49,7 @@ async def switch(request: Switch, context: Context) -> Reply:
         write_switch(request, context),
         *people.lines,
         *answers.switched(planned.steps, rows, context),
+        *silenced,
         answers.left(planned.left),
         *people.unreached,
         title=words.SWITCHED,
@@ -64,6 +67,19 @@ async def check(request: Switch, planned: Plan, context: Context) -> None:
     for reason in planned.left if len(request.patterns) == 1 else ():
         if reason != NOBODY or not request.add:
             raise _refusal(reason, request, context)
+
+
+async def _silence(request: Switch, changes: Changes) -> tuple[Text, ...]:
+    """Turn do-not-disturb for the types, if that is asked for; say what changed."""
+    if request.dnd is None:
+        return ()
+    context = changes.context
+    context.require_editor(context.home)
+    turn = turning.turn_on if request.dnd else turning.turn_off
+    turns = await turn(request.patterns, context.home, changes)
+    await release(context, [was for was, _now in turns if was is not None])
+    said = turning.said(turns)
+    return (_("{channel}: {reason}", channel=words.DND, reason=said),) if turns else ()
 
 
 def _is_broad(request: Switch, planned: Plan) -> bool:
