@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.voice import Voice
+from handlers.names import plain_or_quoted
 from handlers.rules.policy import NEVER_LATE
 from store import directory, outbox, preferences
 from store.database import Tx
 from store.lanes import Lane, lane_id
 from store.outbox import Outgoing
 from store.values import Channel, Destination, Kind
-from store.wording import Text, _, capital
+from store.wording import Text, _, capital, sentences
 
 #: Channels that one server carries for everybody: when a lane of theirs is shut, all
 #: are, and one notice says so.
@@ -106,7 +107,11 @@ class Telling:
 def _wait(lane: Lane) -> Text:
     if lane.channel in NEVER_LATE:
         return _("What waits for an hour is not sent any more.")
-    return _("Its messages wait and go out as soon as it works again.")
+    waits = _("Its messages wait and go out as soon as it works again.")
+    if lane.destination.kind is not Kind.ROBOT:
+        return waits
+    line = f"/robot test {plain_or_quoted(lane.destination.name)}"
+    return sentences(waits, _("Try it with: {line}", line=line))
 
 
 async def _name(tx: Tx, destination: Destination) -> Text:

@@ -90,7 +90,7 @@ async def begin(
         schedules=await silences.schedules_obeyed(tx, targets),
         robot=robot,
         hook=await robots.hook(tx, robot) if robot else None,
-        posts=await posts.of(tx, lane.id, now=now) if robot else (),
+        posts=await posts.of(tx, lane.id, now=now) if robot and robot.per_hour else (),
         reached=await _reached(tx, lane, settings),
         refused=await _refused(tx, lane),
         voice=settings.voice.to(await _chosen(tx, lane.destination, robot)),

@@ -73,7 +73,7 @@ def _one(entry: Entry) -> Reply:
     usage = f"/{entry.noun} {entry.usage}".strip()
     return Reply(
         title=f"/{entry.noun}",
-        lines=(entry.summary, *entry.examples),
+        lines=tuple(filter(None, (entry.summary, entry.note, *entry.examples))),
         canonical=usage,
     )
 

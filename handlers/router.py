@@ -58,8 +58,9 @@ class Command:
 class Entry:
     """One command of the book: how it is read, run and explained.
 
-    ``look`` is an example that changes nothing, ``examples`` are lines to copy. What
-    is ``hidden`` is in no list of commands: buttons run it.
+    ``look`` is an example that changes nothing, ``examples`` are lines to copy; a
+    ``note`` says what stands outside of us. What is ``hidden`` is in no list of
+    commands: buttons run it.
     """
 
     noun: str
@@ -70,6 +71,7 @@ class Entry:
     verbs: frozenset[str]
     role: Role
     hidden: bool
+    note: str
     read: Callable[[Command, Context], Any]
     run: Callable[[Any, Context], Awaitable[Reply]]
 
@@ -92,6 +94,7 @@ class Router:
         verbs: Iterable[str] = (),
         role: Role = Role.MEMBER,
         hidden: bool = False,
+        note: str = "",
     ) -> Callable[
         [Callable[[T, Context], Awaitable[Reply]]],
         Callable[[T, Context], Awaitable[Reply]],
@@ -116,6 +119,7 @@ class Router:
                 verbs=frozenset(verbs),
                 role=role,
                 hidden=hidden,
+                note=note,
                 read=read,
                 run=run,
             )

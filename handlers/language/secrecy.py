@@ -55,6 +55,11 @@ def _found(line: str) -> Iterator[str]:
         yield from _LONG.findall(line)
 
 
+def holds_webhook(text: str) -> bool:
+    """Whether *text* holds an address that lets whoever has it post."""
+    return _ADDRESS.search(text) is not None
+
+
 def discreet(refusal: UserError, line: str, context: Context) -> UserError:
     """Return *refusal* without anything secret of *line*, and what to do about it."""
     hidden = secrets_in(line)

@@ -8,6 +8,7 @@ from handlers.robot import form, testing
 from handlers.robot.adding import add, bind
 from handlers.robot.changing import change, pause, remove, reset, resume
 from handlers.robot.grammar import USAGE, read
+from handlers.robot.hooks import WHERE
 from handlers.robot.listing import show
 from handlers.robot.requests import (
     Add,
@@ -31,6 +32,7 @@ router = Router()
     read=read,
     usage=USAGE,
     look="/robot list",
+    note=WHERE,
     verbs=(
         *("add", "list", "test", "pause", "resume"),
         *("set", "remove", "bind", "reset", "off"),

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import OPTIONS
 from handlers.language.secrecy import BY_FORM
 from handlers.language.slots import One, fill
 from handlers.language.suggestions import nearest
 from handlers.names import plain_or_quoted
+from handlers.robot.giving import ADDRESS, HookSlots
 from handlers.robot.requests import (
     Add,
     Bind,
-    Given,
     List,
     Pause,
     Remove,
@@ -28,7 +27,7 @@ from handlers.robot.requests import (
     Settings,
     Test,
 )
-from handlers.robot.settings import SETTING_WORDS, SettingSlots
+from handlers.robot.settings import SettingSlots
 from handlers.router import Command
 from store.values import Destination, Kind
 from store.wording import _
@@ -39,11 +38,7 @@ LONGEST_NAME = 64
 #: The most words of a test, in characters.
 LONGEST_TEST = 500
 
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-#: Lark's secrets look like this: behind a webhook such a word can be nothing else.
-_BARE_SECRET = re.compile(r"[0-9A-Za-z]{18,}")
 _NO_NAME = re.compile(r"[\s:,@\"'()]")
-_NONE = frozenset({"none", "no", "off", "无", "不要"})
 
 
 def read(command: Command, context: Context) -> Request:
@@ -78,7 +73,7 @@ def read_name(text: str) -> str:
     """Return *text* as the name of a new robot, or raise ``UserError``."""
     name = unicodedata.normalize("NFKC", text)
     odd = _NO_NAME.search(name) or name.startswith(("ou_", "oc_"))
-    if not name or odd or not name.isprintable() or _ADDRESS.match(name):
+    if not name or odd or not name.isprintable() or ADDRESS.match(name):
         raise UserError(
             _(
                 "A robot's name is one word, such as {such}: no spaces, commas, "
@@ -101,13 +96,13 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
         cursor.rest_as_typed()
         return Add()
     # Whatever it says, an address is no name.
-    name = "" if _ADDRESS.match(cursor.here.raw) else cursor.here.text
+    name = "" if ADDRESS.match(cursor.here.raw) else cursor.here.text
     if name:
         _ask_for_resume(cursor, name, context)
         cursor.take()
         name = read_name(name)
     slots = SettingSlots()
-    hook = _HookSlots(bare=True)
+    hook = HookSlots(bare=True)
     group: One[str] = One(_("the group"), _group, words={"chat": "chat"})
     by_form: One[bool] = One(_("how it was given"), _by_form)
     fill(cursor, by_form, hook.webhook, hook.secret, group, *slots.all, hook.bare)
@@ -125,7 +120,7 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
 def _read_set(cursor: Cursor, context: Context) -> Set:
     name = _name(cursor, context)
     slots = SettingSlots()
-    hook = _HookSlots(bare=False)
+    hook = HookSlots(bare=False)
     by_form: One[bool] = One(_("how it was given"), _by_form)
     fill(cursor, by_form, hook.webhook, hook.secret, *slots.all)
     given, settings = hook.given(), slots.value()
@@ -248,68 +243,6 @@ def _ask_for_resume(cursor: Cursor, name: str, context: Context) -> None:
         )
 
 
-class _HookSlots:
-    """The places of a webhook and a secret."""
-
-    def __init__(self, *, bare: bool) -> None:
-        self.asks = False
-        self.webhook: One[str] = One(_("the webhook"), self._webhook)
-        self.secret: One[str] = One(_("the secret"), self._secret)
-        self.bare: One[str] = One(_("the secret"), self._bare)
-        self._takes_bare = bare
-
-    def given(self) -> Given:
-        secret = None if self.asks else self.secret.value
-        return Given(
-            webhook=self.webhook.value,
-            secret=self.bare.value if secret is None else secret,
-        )
-
-    def _webhook(self, cursor: Cursor) -> str | None:
-        named = cursor.option("webhook")
-        if cursor.done or not _ADDRESS.match(cursor.here.text):
-            self.asks = self.asks or (named and cursor.done)
-            return None
-        return _as_typed(cursor)
-
-    def _secret(self, cursor: Cursor) -> str | None:
-        if not cursor.option("secret"):
-            return None
-        if cursor.done or cursor.here.raw == BY_FORM:
-            self.asks = True
-            return ""
-        if not cursor.here.quoted and cursor.here.word in _NONE:
-            cursor.take()
-            return ""
-        return _as_typed(cursor)
-
-    def _bare(self, cursor: Cursor) -> str | None:
-        """A word behind a webhook that looks like one of Lark's secrets."""
-        here = cursor.here
-        if not self._takes_bare or self.webhook.value is None or here.quoted:
-            return None
-        return _as_typed(cursor) if _BARE_SECRET.fullmatch(here.raw) else None
-
-
-def _as_typed(cursor: Cursor) -> str:
-    """Take one word as it was typed: nothing of it is folded."""
-    here = cursor.here
-    if here.quoted:
-        cursor.take()
-        return here.text
-    end = here.end
-    cursor.take()
-    # What a comma or a sign cut off belongs to it, as long as no blank divides them.
-    while not cursor.done and cursor.here.start <= end + 1 and not _blank(cursor, end):
-        end = cursor.here.end
-        cursor.take()
-    return cursor.line.as_typed(here.start, end)
-
-
-def _blank(cursor: Cursor, end: int) -> bool:
-    return cursor.line.text[end : cursor.here.start].isspace()
-
-
 def _group(cursor: Cursor) -> str | None:
     if not cursor.option("in"):
         return None
@@ -332,10 +265,3 @@ def _text(cursor: Cursor) -> str | None:
 
 def _by_form(cursor: Cursor) -> bool | None:
     return cursor.one_of({BY_FORM}) or None
-
-
-#: What can be typed in a line about robots, for suggestions.
-WORDS = {
-    **SETTING_WORDS,
-    **{word: word for name in ("secret", "webhook", "in") for word in OPTIONS[name]},
-}

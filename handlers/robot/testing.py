@@ -8,6 +8,7 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.errors import UserError
 from handlers.language.durations import say_duration
+from handlers.language.secrecy import holds_webhook
 from handlers.names import plain_or_quoted
 from handlers.reply import Button, Reply, Task, Tone
 from handlers.robot.finding import check_right, one
@@ -30,6 +31,8 @@ async def test(request: Test, context: Context) -> Reply:
     """Ask for a post at once; what came of it is another message."""
     robot = await one(request.name, context)
     check_right(robot, context)
+    if holds_webhook(request.text):
+        raise UserError(_("A test goes to the whole group: leave webhooks out of it."))
     task = Task(KIND, {"robot": robot.id, "text": request.text})
     return Reply(
         lines=(

@@ -10,6 +10,7 @@ from store.values import Destination, Kind
 from tests.handlers.robots import (
     ADD,
     HOOK,
+    OTHER,
     SECRET,
     WEBHOOK,
     said,
@@ -75,3 +76,17 @@ async def test_the_audit_log_has_no_secret(bound, admin):
     assert len([each for each in rows if each]) == 4
     for secret in (WEBHOOK.removeprefix(HOOK), SECRET, "hook/"):
         assert secret not in f"{rows} {written}"
+
+
+async def test_a_test_posts_no_webhook_into_the_group(bound):
+    refusal = await bound.refused(f"/robot test ops-hook {OTHER}")
+
+    assert str(refusal).startswith("A test goes to the whole group")
+    assert OTHER not in str(refusal)
+    await bound.say("/robot test ops-hook The secret is out")
+
+
+async def test_help_tells_where_lark_shows_what_is_needed(host):
+    told = await host.said("/help robot")
+
+    assert told[1].startswith("In Lark: the group's settings > Bots > Add Bot")
