@@ -39,6 +39,7 @@ from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
 from store import directory, preferences
 from store.database import Database, Tx
+from store.errors import StoreRefused
 from store.preferences import Preferences
 from store.values import Destination, Json, Kind
 from store.wording import _
@@ -47,6 +48,10 @@ from store.wording import _
 STALE = timedelta(minutes=10)
 
 NOT_MINE = _("This button is not mine any more.")
+MY_MISTAKE = _(
+    "Something went wrong on my side, so nothing was changed. The log says more; an "
+    "admin can help."
+)
 TOO_MUCH = _(
     "{count} commands a minute is what I can take. Please give the rest again later.",
     count=PER_MINUTE,
@@ -153,6 +158,12 @@ class Hearing:
             # Nothing of it was kept; the refusal is a transaction of its own.
             await self._refuse(asked, await self._reason(asked, exc))
             return
+        except StoreRefused:
+            raise  # Lark sends it again.
+        except Exception:
+            log.exception("a line could not be run")
+            await self._refuse(asked, UserError(MY_MISTAKE))
+            return
         self._queued()
 
     async def _run(self, tx: Tx, asked: Asked) -> None:
@@ -170,6 +181,11 @@ class Hearing:
             answer = await self._db.write(lambda tx: self._run_tap(tx, asked, tapped))
         except UserError as exc:
             return await self._refuse(asked, await self._reason(asked, exc), tapped)
+        except StoreRefused:
+            raise
+        except Exception:
+            log.exception("a tap could not be run")
+            return await self._refuse(asked, UserError(MY_MISTAKE), tapped)
         self._queued()
         return answer
 

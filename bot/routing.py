@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.clock import Clock
 from bot.telling import Telling
@@ -103,15 +104,58 @@ class Routing:
 
     async def _route_some(self) -> int:
         """Route a batch; return how many messages that were."""
-        count, queued = await self._db.write(Aside(self._route_batch))
+        try:
+            count, queued = await self._db.write(Aside(self._route_batch))
+        except StoreRefused:
+            raise
+        except Exception:
+            # One of them, and a mistake of ours: it must not keep the others waiting.
+            log.exception("a batch cannot be routed, so each goes by itself")
+            count, queued = await self._one_by_one()
         if queued:
             self._routed()
         return count
 
+    async def _one_by_one(self) -> tuple[int, bool]:
+        """Route a batch message by message; give up the one that cannot be routed."""
+        async with self._db.reading() as tx:
+            waiting = await notifications.waiting_by_type(tx, batch=BATCH)
+        alone = [
+            replace(each, numbers=(number,))
+            for each in waiting
+            for number in each.numbers
+        ]
+        queued = False
+        for each in alone:
+            try:
+                queued |= (await self._db.write(partial(self._route_one, each)))[1]
+            except StoreRefused:
+                raise
+            except Exception:
+                log.exception("cannot be routed", extra={"messages": each.numbers})
+                await self._db.write(partial(self._give_up, each))
+        return len(alone), queued
+
+    async def _route_one(self, waiting: Waiting, tx: Tx) -> tuple[int, bool]:
+        return await self._route(tx, [waiting])
+
+    async def _give_up(self, waiting: Waiting, tx: Tx) -> None:
+        """Count it among what nobody wanted, and tell admins: it is kept."""
+        (number,) = waiting.numbers
+        await notifications.mark_routed(tx, routed=[], unrouted=[number])
+        await self.settings.telling.tell(
+            tx,
+            _("{message} could not be routed", message=f"M{number}"),
+            _("That is a mistake of mine: the log says more. Nobody was sent it."),
+            _("/inbox unrouted shows it."),
+            now=self._clock.now(),
+        )
+
     async def _route_batch(self, tx: Tx) -> tuple[int, bool]:
         waiting = await notifications.waiting_by_type(tx, batch=BATCH)
-        if not waiting:
-            return 0, False
+        return await self._route(tx, waiting) if waiting else (0, False)
+
+    async def _route(self, tx: Tx, waiting: Sequence[Waiting]) -> tuple[int, bool]:
         now = self._clock.now()
         planned = await self._plan(tx, waiting)
         await outbox.enqueue_deliveries(tx, planned, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -378,3 +379,31 @@ async def test_a_rule_that_is_removed_while_messages_wait_sends_nothing(router):
 
     await router.routing.run_once()
     assert await router.state(1) == "unrouted"
+
+
+class Trap(Types):
+    """Types, of which one cannot be looked up: a mistake of ours."""
+
+    def get(self, type_id):
+        if type_id == "product.service":
+            raise ZeroDivisionError(type_id)
+        return super().get(type_id)
+
+
+async def test_one_that_cannot_be_routed_keeps_no_other_waiting(router):
+    await router.rule(OPS, types="product.*")
+    router.routing.settings = replace(router.routing.settings, types=Trap())
+    await accept(
+        router.db,
+        draft("one"),
+        draft("poison", type="product.service"),
+        draft("two"),
+    )
+    await router.routing.run_once()
+
+    assert [await router.state(number) for number in (1, 2, 3)] == [
+        "routed",
+        "unrouted",
+        "routed",
+    ]
+    assert await router.routing.run_once() == 0
