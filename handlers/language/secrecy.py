@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.context import Context
-from handlers.errors import UserError, words_of
+from handlers.errors import Unconfirmed, UserError, words_of
 from store.wording import Fact, Text, _, sentences
 
 #: What stands where a secret stood.
@@ -28,7 +28,9 @@ _ADDRESS = re.compile(
 _ANY_ADDRESS = re.compile(r"https?[:：]//[^\s\"“”]+", re.IGNORECASE)
 _ABOUT_ROBOTS = re.compile(r"robot|webhook|机器人", re.IGNORECASE)
 _SECRET = re.compile(
-    r"(?:secret|密钥|加签|签名密钥)\s*[=:：]?\s*(?:[\"“”]([^\"“”]+)[\"“”]?|(\S+))",
+    # secret@example.com is an address: an English word ends before what it leads in.
+    r"(?:secret(?![\w@.+-])|密钥|加签|签名密钥)\s*[=:：]?\s*"
+    r"(?:[\"“”]([^\"“”]+)[\"“”]?|(\S+))",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
@@ -63,7 +65,8 @@ def holds_webhook(text: str) -> bool:
 def discreet(refusal: UserError, line: str, context: Context) -> UserError:
     """Return *refusal* without anything secret of *line*, and what to do about it."""
     hidden = secrets_in(line)
-    if not hidden:
+    if not hidden or isinstance(refusal, Unconfirmed):
+        # What is asked before is said in words of ours.
         return refusal
     words = masked(words_of(refusal), hidden)
     choices = [

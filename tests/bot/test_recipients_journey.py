@@ -13,6 +13,7 @@ from bot.channels.email import EmailChannel, Postman
 from bot.channels.smtp import MailHost, MailServer
 from bot.errands import Errands
 from bot.errands.performers import performers
+from bot.errands.robots import RobotTest
 from bot.hearing import Hearing
 from bot.lark.client import LarkClient
 from bot.lark.values import Line, Tap
@@ -74,7 +75,14 @@ class Team:
             house.db,
             clock=house.clock,
             settings=settings,
-            performers=performers(client=client, carriers={}, post=postman),
+            performers=performers(
+                client=client,
+                carriers={},
+                post=postman,
+                robot_test=RobotTest(
+                    house.db, house.session, clock=house.clock, locale="en"
+                ),
+            ),
             answer=commands.router.performed,
             worker="w1",
             queued=lambda: None,
