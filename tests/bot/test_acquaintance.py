@@ -11,12 +11,16 @@ from bot.secret import Secret
 from handlers.context import Context, Role
 from handlers.errors import Forbidden
 from handlers.reply import Reply
+from handlers.router import Router
 
 
-async def _change(line: str, context: Context) -> Reply:
-    if Role.EDITOR not in context.roles:
-        raise Forbidden("Only editors of this group and admins can change this.")
-    return Reply(lines=("Changed.",))
+class _Book(Router):
+    """A book with one command, for editors alone."""
+
+    async def answer(self, line: str, context: Context) -> Reply:
+        if Role.EDITOR not in context.roles:
+            raise Forbidden("Only editors of this group and admins can change this.")
+        return Reply(lines=("Changed.",))
 
 
 class Group:
@@ -44,7 +48,7 @@ class Group:
                 editors=frozenset(),
                 managers_edit=True,
             ),
-            answer=_change,
+            book=_Book(),
             queued=lambda: None,
             acquaint=self.acquaintance.meet,
         )

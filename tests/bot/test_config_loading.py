@@ -50,8 +50,8 @@ def test_an_empty_file_gives_the_defaults(text: str) -> None:
         "person": {"per_second": 5},
         "app": {"per_second": 50, "per_minute": 1000},
         "email": {"per_minute": 120, "address_per_minute": 20},
-        "sms": {"per_second": 20},
-        "voice": {"per_second": 20},
+        "sms": {"per_second": 20, "number_per_minute": 20},
+        "voice": {"per_second": 20, "number_per_minute": 10},
         "hosts": ("open.larksuite.com", "open.feishu.cn"),
         "queue": 100_000,
     }

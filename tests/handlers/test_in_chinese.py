@@ -46,7 +46,7 @@ async def in_chinese(talk: Talk, line: str) -> tuple[str, ...]:
         ),
         (
             "/sub remove refund",
-            ("没有订阅 finance.refund 的规则（本群）。发送 /sub 查看规则。",),
+            ("没有规则把 finance.refund 发给本群。用 /sub list 查看规则。",),
         ),
         (
             "/dnd add 22:00-08:00 工作日",
