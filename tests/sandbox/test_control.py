@@ -407,6 +407,26 @@ async def test_a_mistake_is_told(client: Client, path: str, body: Any) -> None:
         assert list(await response.json()) == ["error"]
 
 
+async def test_a_mistake_says_what_is_wrong(
+    client: Client, ops: Chat, bell: App
+) -> None:
+    said = []
+    for path, body in (
+        ("change", {"name": "dev"}),
+        ("enter", {"app_id": bell.app_id, "user": bell.app_id}),
+        ("enter", {"app_id": bell.app_id, "user": "nobody"}),
+        ("enter", {"app_id": bell.app_id}),
+    ):
+        async with client.post(f"/sandbox/{path}", json=body) as response:
+            said.append((await response.json())["error"])
+    assert said == [
+        "say what: user, chat_id, app_id or token",
+        f"{bell.app_id!r} must be a person",
+        "nobody is 'nobody'",
+        "missing or unknown: 'user'",
+    ]
+
+
 async def test_an_unknown_chat_has_no_messages(client: Client) -> None:
     async with client.get("/sandbox/chats/oc_1/messages") as response:
         assert response.status == 404
