@@ -81,13 +81,14 @@ async def begin(
 ) -> Turn:
     """Return the turn of *lane*, with the rules that its deliveries obey."""
     targets: tuple[Destination, ...] = await silences.targets_of(tx, lane.destination)
+    obeyed = await silences.obeyed(tx, targets, now=now)
     is_robot = lane.destination.kind is Kind.ROBOT
     robot = await robots.named(tx, lane.destination.name) if is_robot else None
     return Turn(
         lane=lane,
-        windows=await silences.windows_obeyed(tx, targets),
-        mutes=await silences.mutes_obeyed(tx, targets, now=now),
-        schedules=await silences.schedules_obeyed(tx, targets),
+        windows=obeyed.windows,
+        mutes=obeyed.mutes,
+        schedules=obeyed.schedules,
         robot=robot,
         hook=await robots.hook(tx, robot) if robot else None,
         posts=await posts.of(tx, lane.id, now=now) if robot and robot.per_hour else (),

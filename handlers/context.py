@@ -168,6 +168,14 @@ class Context:
             return str(Destination(Kind.CHAT, bound))
         return str(self.home)
 
+    def may_change(self, destination: Destination) -> bool:
+        """Whether ``require_editor`` would let the asker change it."""
+        try:
+            self.require_editor(destination)
+        except Forbidden:
+            return False
+        return True
+
     def require_editor(self, destination: Destination) -> None:
         """Raise ``Forbidden`` unless the asker may change what *destination* gets.
 

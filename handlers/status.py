@@ -15,10 +15,11 @@ from handlers.router import Command, Router
 from handlers.rules.digest import LIFETIME
 from handlers.rules.methods import SAID
 from handlers.rules.said import STATES
+from handlers.rules.schedules import next_time
 from handlers.rules.windows import LONGEST, closes_after
 from handlers.silence import listed_with
 from handlers.subscribed import shown, visible
-from store import lanes, ledger, mutes, robots, silences, windows
+from store import lanes, ledger, mutes, robots, schedules, silences, windows
 from store.silences import Held
 from store.wording import Text, _, commas, sentences
 
@@ -106,9 +107,16 @@ async def _silence(context: Context) -> Text:
         for window in found
         if (end := closes_after(window, context.now)) is not None
     ]
+    told = [
+        (time, ZoneInfo(schedule.zone))
+        for each in listed_with(context.home, context)
+        for schedule in await schedules.of(context.tx, each)
+        if schedule.enabled and (time := next_time(schedule, context.now)) is not None
+    ]
     return sentences(
         _windows(len(found), ends, context),
         _mutes([mute.until for mute in muted], context),
+        _digests(told, context),
     )
 
 
@@ -135,6 +143,15 @@ def _mutes(ends: Sequence[datetime], context: Context) -> Text:
     return _("Mutes: {number}, until {until}.", number=len(ends), until=until)
 
 
+def _digests(told: Sequence[tuple[datetime, ZoneInfo]], context: Context) -> Text:
+    """Say how many scheduled digests there are; nothing where there are none."""
+    if not told:
+        return Text("")
+    time, zone = min(told, key=lambda each: each[0])
+    moment = say_moment(time, now=context.now, zone=zone)
+    return _("Digests: {number}, next {moment}.", number=len(told), moment=moment)
+
+
 async def _queue(context: Context) -> Text:
     waiting = 0
     for each in listed_with(context.home, context):
@@ -148,7 +165,8 @@ def _held(held: Sequence[Held], context: Context) -> Text:
     if not held:
         return _("Held: {number}.", number=number)
     last = held[-1]
-    if last.until - context.now >= LIFETIME:
+    digest = last.cause.startswith("digest:")
+    if last.until - context.now >= LIFETIME and not digest:
         return _(
             "Held: {number}, until /dnd off ({words}).",
             number=number,

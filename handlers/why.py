@@ -163,7 +163,7 @@ def _stands(delivery: Delivery, context: Context) -> Text:
     """Return where it stands, and since or until when."""
     state = STATES[delivery.state]
     if delivery.state is State.HELD and delivery.until is not None:
-        until = _end(delivery.until, context)
+        until = _end(delivery.until, delivery.rule, context)
         if until is None:
             return _("held until it is lifted")
         return _("held until {until}", until=until)
@@ -172,9 +172,12 @@ def _stands(delivery: Delivery, context: Context) -> Text:
     return state
 
 
-def _end(until: datetime, context: Context) -> str | None:
-    """Return when that is; what lasts for longer than anybody waits has no end."""
-    if until - context.now > LIFETIME:
+def _end(until: datetime, rule: str, context: Context) -> str | None:
+    """Return when that is; what lasts for longer than anybody waits has no end.
+
+    A digest has: over long holidays it is more than a week away.
+    """
+    if until - context.now > LIFETIME and not rule.startswith("digest:"):
         return None
     return say_moment(until, now=context.now, zone=context.clock)
 
@@ -218,7 +221,7 @@ def _gate(gate: Gate, context: Context) -> Text:
         said = _("– {gate} lets it pass: {words}", gate=name, words=words)
     elif gate.until is None:
         said = _("– {gate} stops it: {words}", gate=name, words=words)
-    elif (until := _end(gate.until, context)) is None:
+    elif (until := _end(gate.until, gate.rule, context)) is None:
         said = _(
             "– {gate} keeps it until it is lifted: {words}", gate=name, words=words
         )

@@ -34,6 +34,15 @@ class Held:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Obeyed:
+    """What keeps deliveries to a destination back."""
+
+    windows: Sequence[Window] = ()
+    mutes: Sequence[Mute] = ()
+    schedules: Sequence[Schedule] = ()
+
+
 async def targets_of(tx: Tx, destination: Destination) -> tuple[Destination, ...]:
     """Return whose windows and mutes *destination* obeys: its own, its chat's."""
     if destination.kind is not Kind.ROBOT:
@@ -70,6 +79,17 @@ async def schedules_obeyed(tx: Tx, targets: Sequence[Destination]) -> list[Sched
     """Return the enabled scheduled digests of *targets*."""
     found = await tx.all("schedules_obeyed", targets=_names(targets))
     return [rows.schedule(row) for row in found]
+
+
+async def obeyed(tx: Tx, targets: Sequence[Destination], *, now: datetime) -> Obeyed:
+    """Return all that keeps back what goes to *targets*."""
+    found = await tx.all("silences_obeyed", targets=_names(targets), now=to_ms(now))
+    kinds = {row["kind"] for row in found}
+    return Obeyed(
+        await windows_obeyed(tx, targets) if "windows" in kinds else [],
+        await mutes_obeyed(tx, targets, now=now) if "mutes" in kinds else [],
+        await schedules_obeyed(tx, targets) if "schedules" in kinds else [],
+    )
 
 
 async def open_hold(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,14 +12,19 @@ from handlers.digest import words
 from handlers.digest.grammar import USAGE, read
 from handlers.digest.requests import List, Off, Remove, Request, Reset, Set, write
 from handlers.errors import Misunderstood, UserError
-from handlers.reply import Button, Reply
+from handlers.reply import Button, Part, Reply
 from handlers.router import Router
+from handlers.rules.schedules import say_schedule
 from handlers.silence import check_reach, let_go, listed_with, telling_them
+from handlers.view import Buttons, Echo, Panel, Style, Words
 from store import schedules, silences
 from store.values import Destination, Schedule
-from store.wording import _
+from store.wording import _, dotted
 
 router = Router()
+
+#: How many digests one card can take away.
+SHOWN = 20
 
 
 @router.command(
@@ -139,14 +145,56 @@ async def _reset(request: Reset, context: Context) -> Reply:
 
 async def _list(request: List, context: Context) -> Reply:
     found = await _schedules(request.target, context)
+    line = write(request, context)
+    quiet = Button(_("Do not disturb"), "", show="/dnd list")
     if not found:
-        return Reply(title=words.TITLE, lines=(words.none(request.target, context),))
+        return Reply(
+            title=words.TITLE,
+            lines=(words.none(request.target, context),),
+            canonical=line,
+            buttons=(quiet,),
+        )
+    facts = {"digests": f"{zlib.crc32(repr(found).encode()):08x}"}
+    may = context.may_change(request.target)
     return Reply(
         title=words.TITLE,
         lines=tuple(words.line(each, context) for each in found),
-        canonical=write(request, context),
-        buttons=(Button(_("Do not disturb"), "/dnd list"),),
+        canonical=line,
+        view=_changing(found, request.target, line, facts["digests"], context)
+        if may
+        else (),
+        buttons=(quiet,),
+        facts=facts,
     )
+
+
+def _changing(
+    found: Sequence[Schedule],
+    target: Destination,
+    line: str,
+    was: str,
+    context: Context,
+) -> tuple[Part, ...]:
+    """Return the buttons that take digests away, under a title that opens them."""
+
+    def button(label: str, request: Remove | Off) -> Button:
+        return Button(
+            label,
+            write(request, context),
+            danger=isinstance(request, Off),
+            show=line,
+            about="digests",
+            was=was,
+        )
+
+    parts: list[Part] = []
+    for each in found[:SHOWN]:
+        remove = Remove(name=each.name, target=each.target)
+        said = Words(dotted(each.name, say_schedule(each)), Style.SMALL)
+        parts += [said, Buttons((button(_("Remove"), remove),))]
+    off = Off(target=target)
+    parts.append(Buttons((button(_("Turn all off"), off),)))
+    return (Panel(_("Change"), tuple(parts)), Echo())
 
 
 async def _called(request: Remove | Reset, context: Context) -> Schedule:

@@ -9,13 +9,12 @@ from datetime import timedelta
 from handlers.context import Context
 from handlers.dnd import finding, forms, words
 from handlers.dnd.requests import Fill, List, Off, Preview, Remove, write
-from handlers.errors import UserError
 from handlers.reply import Button, Part, Reply
 from handlers.rules import preview as coming
 from handlers.silence import listed_with
 from handlers.view import Buttons, Echo, Panel, Style, Words
 from store import ledger, silences
-from store.values import Destination, Window
+from store.values import Window
 from store.wording import _
 
 #: What the past is measured by, and how much of it is looked at.
@@ -29,7 +28,7 @@ async def listed(request: List, context: Context) -> Reply:
     """Show the windows, with what can be done about them."""
     found = await finding.windows_of(request.target, context)
     line = write(request, context)
-    may = may_change(request.target, context)
+    may = context.may_change(request.target)
     add = _looking(_("Add"), Fill(target=request.target), context)
     if not found:
         return Reply(
@@ -151,15 +150,6 @@ async def form(request: Fill, context: Context) -> Reply:
         canonical=write(request, context),
         buttons=(back,),
     )
-
-
-def may_change(target: Destination, context: Context) -> bool:
-    """Return whether the asker may change what *target* gets."""
-    try:
-        context.require_editor(target)
-    except UserError:
-        return False
-    return True
 
 
 def _looking(label: str, request: Fill | Preview | List, context: Context) -> Button:

@@ -21,3 +21,20 @@ SELECT * FROM mutes
 -- The scheduled digests that deliveries to these targets obey.
 SELECT * FROM schedules
  WHERE target IN (SELECT value FROM json_each(:targets)) AND enabled = 1 ORDER BY id;
+
+-- name: silences_obeyed
+-- Which kinds of silence these targets have: mostly none, which one trip tells.
+SELECT 'windows' AS kind
+ WHERE EXISTS (SELECT 1 FROM windows
+                WHERE target IN (SELECT value FROM json_each(:targets))
+                  AND enabled = 1)
+ UNION ALL
+SELECT 'mutes'
+ WHERE EXISTS (SELECT 1 FROM mutes
+                WHERE target IN (SELECT value FROM json_each(:targets))
+                  AND until > :now AND ended_at IS NULL)
+ UNION ALL
+SELECT 'schedules'
+ WHERE EXISTS (SELECT 1 FROM schedules
+                WHERE target IN (SELECT value FROM json_each(:targets))
+                  AND enabled = 1);

@@ -7,12 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.cards.reply import reply_card
 from handlers.context import Role
-from handlers.errors import Forbidden, Misunderstood, UserError
+from handlers.errors import Forbidden, Misunderstood, UserError, words_of
+from handlers.language.catalogues import say
 from handlers.reply import Button, Reply, Tone
 from handlers.rules.schedules import COLLECTABLE
+from handlers.view import Buttons
 from store import outbox, schedules, silences
 from store.values import Channel, Destination, Kind, Schedule
+from tests.bot.cards.reading import assert_sound
 from tests.conftest import MONDAY
 from tests.handlers.talk import ADMIN, DEV, OPS, WEI
 from tests.store.samples import deliver
@@ -317,3 +321,91 @@ async def test_another_group_sees_and_changes_nothing(wei):
     )
     admin = wei.by(ADMIN, Role.ADMIN).alone()
     assert (await admin.said("/digest list for chat:ops"))[0].startswith("1 · daily")
+
+
+async def test_why_tells_which_digest_keeps_a_message_and_until_when(wei):
+    await wei.say("/digest weekly mon 09:00")
+    (number,) = await hold(wei, "CPU")
+
+    lines = await wei.said(f"/why M{number}")
+
+    # In a week, and a few seconds: it is said all the same.
+    assert lines[-1].startswith("– digest keeps it until 2026-01-12 09:0")
+    assert lines[-1].endswith(": weekly mon 09:00 Asia/Shanghai, by you.")
+
+
+async def test_status_tells_the_next_digest(wei):
+    await wei.say("/digest daily 18:00")
+    await wei.say("/digest weekly mon 09:30 finance.*")
+    await hold(wei, "CPU")
+
+    lines = await wei.said("/status")
+
+    assert lines[2] == (
+        "Do not disturb: none. Mutes: none. Digests: 2, next 2026-01-05 09:30 "
+        "Asia/Shanghai (in 30 min)."
+    )
+    assert lines[3] == (
+        "Waiting: 0. Held: 1, until 2026-01-06 09:00 Asia/Shanghai (in 1 d) "
+        "(daily 09:00)."
+    )
+
+
+async def test_the_list_offers_what_its_reader_may_do(wei):
+    await wei.say("/digest daily 09:00")
+    await wei.say("/digest daily 18:00 finance.*")
+
+    editor, member = await wei.say("/digest"), await wei.by("ou_member").say("/digest")
+
+    (panel, _place) = editor.view
+    buttons = [
+        button
+        for part in panel.parts
+        if isinstance(part, Buttons)
+        for button in part.buttons
+    ]
+    assert [(each.label, each.line, each.show) for each in buttons] == [
+        ("Remove", "/digest remove 1", "/digest list"),
+        ("Remove", "/digest remove 2", "/digest list"),
+        ("Turn all off", "/digest off", "/digest list"),
+    ]
+    assert {each.was for each in buttons} == {editor.facts["digests"]}
+    await wei.say(buttons[0].line)
+    assert (await wei.say("/digest")).facts["digests"] != buttons[0].was
+    assert member.view == ()
+    for reply in (editor, member):
+        for locale in ("en", "zh"):
+            assert_sound(reply_card(reply, locale=locale))
+
+
+async def test_digests_are_told_in_chinese(wei):
+    def chinese(reply):
+        return [say(each, "zh") for each in (reply.title, *reply.lines)]
+
+    assert chinese(await wei.say("/digest weekly mon 09:30 finance.* via email")) == [
+        "定时摘要",
+        (
+            "每周一 09:30 Asia/Shanghai：关闭 → 开启，汇总 finance.*（邮件渠道），"
+            "严重消息除外。"
+        ),
+        (
+            "适用于：本群所有人。从现在起，消息会等到 2026-01-05 09:30 Asia/Shanghai"
+            "（30 分钟后）一起发出。"
+        ),
+    ]
+    assert chinese(await wei.say("/digest")) == [
+        "定时摘要",
+        (
+            "1 · 每周一 09:30 Asia/Shanghai · 汇总 finance.*（邮件渠道），严重消息除外"
+            " · 下次：2026-01-05 09:30 Asia/Shanghai（30 分钟后）"
+        ),
+    ]
+    assert chinese(await wei.say("/digest off"))[1:] == [
+        (
+            "每周一 09:30 Asia/Shanghai：开启 → 关闭（汇总 finance.*（邮件渠道），"
+            "严重消息除外）。"
+        ),
+        "适用于：本群所有人。没有暂存的消息。",
+    ]
+    refused = await wei.refused("/digest daily")
+    assert say(words_of(refused), "zh") == ("几点发送？例如“/digest daily 09:00”。")

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.rules.schedules import COLLECTABLE
-from store import outbox, schedules, silences
-from store.values import Channel, Destination, Kind, Schedule
+from store import mutes, outbox, schedules, silences, windows
+from store.values import Channel, Destination, Kind, Mute, Schedule, Window
 from tests.conftest import MONDAY
 from tests.store.samples import OPS, deliver, lane_named, told, waiting_in
 
@@ -131,6 +131,43 @@ async def test_those_that_are_on_are_obeyed(db):
 
     assert [each.name for each in both] == ["mornings", "hers"]
     assert [each.name for each in left] == ["hers"]
+
+
+async def test_all_that_is_obeyed_is_found_in_one_look(db):
+    nights = Window(
+        id=0,
+        name="nights",
+        target=LIN,
+        start=0,
+        end=60,
+        zone="UTC",
+        mutes=COLLECTABLE,
+        created_at=MONDAY,
+    )
+    mute = Mute(
+        id=0,
+        target=OPS,
+        where="",
+        until=LATER,
+        mutes=COLLECTABLE,
+        created_by="ou_wei",
+        created_at=MONDAY,
+    )
+    await apply(db, MORNINGS)
+    await db.write(lambda tx: windows.add(tx, nights))
+    await db.write(lambda tx: mutes.add(tx, mute))
+
+    async def found(*targets, now=MONDAY):
+        async with db.reading() as tx:
+            obeyed = await silences.obeyed(tx, targets, now=now)
+        rules = (*obeyed.windows, *obeyed.mutes, *obeyed.schedules)
+        return [type(each) for each in rules]
+
+    assert await found(OPS) == [Mute, Schedule]
+    assert await found(LIN) == [Window]
+    assert await found(OPS, LIN) == [Window, Mute, Schedule]
+    assert await found(OPS, now=LATER) == [Schedule]
+    assert await found(Destination(Kind.PERSON, "ou_wei")) == []
 
 
 async def test_a_rule_counts_and_lets_go_of_what_it_keeps_alone(db):

@@ -25,3 +25,20 @@ SELECT * FROM mutes
 SELECT * FROM schedules
  WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
    AND enabled = 1 ORDER BY id;
+
+-- name: silences_obeyed
+-- Which kinds of silence these targets have: mostly none, which one trip tells.
+SELECT 'windows' AS kind
+ WHERE EXISTS (SELECT 1 FROM windows
+                WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+                  AND enabled = 1)
+ UNION ALL
+SELECT 'mutes'
+ WHERE EXISTS (SELECT 1 FROM mutes
+                WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+                  AND until > :now AND ended_at IS NULL)
+ UNION ALL
+SELECT 'schedules'
+ WHERE EXISTS (SELECT 1 FROM schedules
+                WHERE target IN (SELECT value FROM jsonb_array_elements_text(:targets::jsonb))
+                  AND enabled = 1);
