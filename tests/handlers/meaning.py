@@ -7,6 +7,7 @@ from typing import Any
 from handlers import contact, digest, dnd, mute, recipients, sub, verify
 from handlers.commands import router
 from handlers.context import Context
+from handlers.robot import requests
 from tests.handlers.talk import context
 
 _WRITERS: dict[str, Any] = {
@@ -18,6 +19,7 @@ _WRITERS: dict[str, Any] = {
     "recipients": recipients.write,
     "contact": contact.write,
     "verify": verify.write,
+    "robot": lambda request, context: requests.write(request),
 }
 
 

@@ -198,6 +198,7 @@ async def test_two_robots_never_share_a_webhook(bound):
     assert str(refusal).startswith("This webhook is in use here already")
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("webhook", "why"),
     [
@@ -238,6 +239,7 @@ async def test_lark_s_link_and_a_full_stop_are_no_part_of_a_webhook(admin):
     assert await hook_of(admin, "x") == Hook(WEBHOOK)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "line",
     [
@@ -261,6 +263,7 @@ async def test_a_secret_is_kept_as_it_was_typed(admin):
     assert await hook_of(admin, "x") == Hook(WEBHOOK, odd)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", ["a b", "a:b", "ou_1", "oc_1", "x" * 65, "a@b", "(a)"])
 async def test_a_name_is_one_word(admin, name):
     assert type(await admin.refused(f'/robot add "{name}" {WEBHOOK}')) is UserError
@@ -314,6 +317,7 @@ async def test_an_admin_picks_the_group_in_the_form(admin):
     assert (await admin.robot("x")).chat == DEV
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "fields",
     [

@@ -40,6 +40,7 @@ LINES = [
 ]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("line", LINES)
 @pytest.mark.parametrize("where", ["the group", "alone"])
 async def test_no_answer_says_what_is_secret(host, line, where):
@@ -54,6 +55,7 @@ async def test_no_answer_says_what_is_secret(host, line, where):
     assert "delete" in told
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("line", LINES)
 async def test_in_a_group_a_new_webhook_is_asked_for(host, line):
     refusal = await host.refused(line)

@@ -47,6 +47,7 @@ async def test_what_a_robot_takes_is_set_and_undone(bound):
     assert (robot.deny, robot.per_hour) == ((), None)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -241,6 +242,7 @@ async def test_a_robot_of_the_yaml_is_paused_and_reset_but_not_removed(host, adm
 # What is not understood
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("line", "choices"),
     [

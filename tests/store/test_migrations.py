@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from store import migrations
+from store import migrations, robots
 from store.errors import StoreError
 from store.migrations import scripts
 from store.opening import open_database
+from store.robots import Hook
 from tests.conftest import KEYRING
 
 
@@ -114,3 +115,49 @@ async def test_a_migration_that_fails_leaves_nothing_behind(db_url, and_then):
         await open_database(db_url, keyring=KEYRING)
 
     assert (await _columns(db_url), await _versions(db_url)) == before
+
+
+async def test_robots_of_an_older_schema_keep_what_they_post_with(
+    db_url, tmp_path, monkeypatch
+):
+    folder = tmp_path / "older"
+    folder.mkdir()
+    for path in migrations.FOLDER.glob("000[1-4]_*.sql"):
+        (folder / path.name).write_text(path.read_text())
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "FOLDER", folder)
+        db = await open_database(db_url, keyring=KEYRING)
+        await db.close()
+    await _execute(
+        db_url,
+        "INSERT INTO robots (name, webhook, secret, chat, keyword, changed_at) VALUES"
+        f" ('bell', '{KEYRING.seal('https://x/hook')}', '{KEYRING.seal('sesame')}',"
+        " 'oc_ops', 'alert', 7)",
+    )
+
+    db = await open_database(db_url, keyring=KEYRING)
+    async with db.reading() as tx:
+        [robot] = await robots.every(tx)
+        hook = await robots.hook(tx, robot)
+    await db.close()
+
+    assert hook == Hook("https://x/hook", "sesame")
+    assert (robot.name, robot.chat, robot.keyword, robot.from_yaml) == (
+        "bell",
+        "oc_ops",
+        "alert",
+        True,
+    )
+
+
+async def _execute(db_url: str, statement: str) -> None:
+    if db_url.startswith("sqlite:"):
+        import aiosqlite
+
+        async with aiosqlite.connect(db_url.removeprefix("sqlite:")) as connection:
+            await connection.execute(statement)
+            await connection.commit()
+    else:
+        connection = await asyncpg.connect(db_url)
+        await connection.execute(statement)
+        await connection.close()
