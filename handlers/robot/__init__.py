@@ -50,7 +50,7 @@ async def robot(request: Request, context: Context) -> Reply:
     """
     match request:
         case List():
-            return await show(context)
+            return await show(request, context)
         case Add():
             return await add(request, context)
         case Bind():

@@ -63,8 +63,9 @@ def read(command: Command, context: Context) -> Request:
         case "reset":
             return Reset(name=_only_name(cursor, context))
         case "list":
-            fill(cursor)
-            return List()
+            page: One[int] = One(_("the page"), _page)
+            fill(cursor, page)
+            return List(page.value or 1)
         case _:
             raise _no_verb(cursor, context)
 
@@ -261,6 +262,12 @@ def _text(cursor: Cursor) -> str | None:
     found = cursor.here.text
     cursor.take()
     return found
+
+
+def _page(cursor: Cursor) -> int | None:
+    if not cursor.option("page"):
+        return None
+    return max(1, cursor.value("page", Cursor.number, "page 2"))
 
 
 def _by_form(cursor: Cursor) -> bool | None:

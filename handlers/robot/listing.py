@@ -12,6 +12,7 @@ from handlers.names import plain_or_quoted
 from handlers.reply import Button, Reply
 from handlers.robot import words
 from handlers.robot.hooks import WHERE, show_webhook
+from handlers.robot.requests import List, write
 from handlers.view import Buttons, Part, Rule, Style, Words
 from store import lanes, ledger, posts, robots
 from store.errors import StoreError
@@ -21,38 +22,54 @@ from store.robots import Robot
 from store.values import Channel, Destination, Kind
 from store.wording import Text, _, _n, clauses, dotted, sentences
 
-#: More than these are listed without buttons, so that the card holds them.
-MOST_BUTTONS = 8
-SHOW = "/robot list"
+#: As many as a card holds with their buttons: each has up to 22 elements.
+PAGE = 8
 
 
-async def show(context: Context) -> Reply:
+async def show(request: List, context: Context) -> Reply:
     """Return the robots that the asker may see here."""
     found = await _visible(context)
+    add = () if context.is_group else (_add(),)
     if not found:
         return Reply(
             title=words.TITLE,
             lines=(_none(context), WHERE),
-            canonical=SHOW,
-            buttons=() if context.is_group else (_add(),),
+            canonical=write(request),
+            buttons=add,
         )
+    last = -(-len(found) // PAGE)
+    # What was on the last page may be gone since it was shown.
+    here = List(min(request.page, last))
     parts: list[Part] = []
     facts: dict[str, str] = {}
-    for number, robot in enumerate(found):
-        if number:
-            parts.append(Rule())
+    for robot in found[PAGE * (here.page - 1) : PAGE * here.page]:
+        parts += [Rule()] if parts else []
         parts.append(Words(await _headline(robot, context), Style.STRONG))
         parts += [Words(each) for each in await _details(robot, context)]
         facts[robot.rule] = _state(robot)
-        if number < MOST_BUTTONS and _may_use(robot, context):
-            parts.append(Buttons(_buttons(robot, context)))
+        if _may_use(robot, context):
+            parts.append(Buttons(_buttons(robot, here, context)))
     return Reply(
         title=words.TITLE,
         lines=(),
         view=tuple(parts),
         facts=facts,
-        canonical=SHOW,
-        buttons=() if context.is_group else (_add(),),
+        canonical=write(here),
+        buttons=(*_pages(here.page, last), *add),
+    )
+
+
+def _pages(page: int, last: int) -> tuple[Button, ...]:
+    """Return the ways to the page before and the one behind, in place."""
+    before = Button(_("Back"), "", show=write(List(page - 1)))
+    behind = Button(
+        _("More ({page} of {last})", page=page + 1, last=last),
+        "",
+        show=write(List(page + 1)),
+    )
+    return (
+        *((before,) if page > 1 else ()),
+        *((behind,) if page < last else ()),
     )
 
 
@@ -164,7 +181,7 @@ def _state(robot: Robot) -> str:
     return "paused" if robot.paused else "on"
 
 
-def _buttons(robot: Robot, context: Context) -> tuple[Button, ...]:
+def _buttons(robot: Robot, here: List, context: Context) -> tuple[Button, ...]:
     name = plain_or_quoted(robot.name)
 
     def tapped(label: Text, verb: str, *, danger: bool = False) -> Button:
@@ -172,7 +189,7 @@ def _buttons(robot: Robot, context: Context) -> tuple[Button, ...]:
             label,
             f"/robot {verb} {name}",
             danger=danger,
-            show=SHOW,
+            show=write(here),
             about=robot.rule,
             was=_state(robot),
         )

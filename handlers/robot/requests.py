@@ -73,7 +73,9 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Show the robots."""
+    """Show the robots, so many a page."""
+
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,8 @@ def write(request: Request) -> str:
     if not isinstance(request, List) and request.name:
         words.append(plain_or_quoted(request.name))
     match request:
+        case List(page=page):
+            words += [f"page {page}"] if page > 1 else []
         case Add(group=group):
             words += request.settings.write()
             words += [f"chat {plain_or_quoted(group)}"] if group else []

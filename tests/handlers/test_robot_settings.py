@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
+from bot.cards.view import count
+from bot.voice import Voice
 from handlers.errors import Forbidden
+from handlers.rules.types import Types
 from store import posts, robots, subscriptions
 from store.robots import Hook
 from store.values import Destination, Kind
 from tests.handlers.robots import (
+    HOOK,
     SECRET,
     WEBHOOK,
     Host,
@@ -137,6 +142,28 @@ async def test_a_list_says_how_each_is_doing(bound):
         ),
     ]
     assert (reply.facts, len(reply.view)) == ({"robot:1": "on"}, 3)
+
+
+async def test_many_robots_are_listed_by_pages(admin):
+    for number in range(10):
+        await admin.say(f"/robot add r{number} {HOOK}abcdefghijklmnop{number}")
+
+    first = await admin.say("/robot")
+    assert (len(first.facts), first.canonical) == (8, "/robot list")
+    assert [(each.label, each.show) for each in first.buttons[:-1]] == [
+        ("More (2 of 2)", "/robot list page 2")
+    ]
+    second = await admin.say("/robot list page 2")
+    assert list(second.facts) == ["robot:9", "robot:10"]
+    assert [(each.label, each.show) for each in second.buttons[:-1]] == [
+        ("Back", "/robot list")
+    ]
+    assert await admin.say("/robot list page 9") == second
+    for page in (first, second):
+        for locale in ("en", "zh"):
+            drawn = orjson.loads(Voice(types=Types(), locale=locale).reply(page))
+            assert "r9" in str(drawn) or "r7" in str(drawn)
+            assert count(drawn) <= 200
 
 
 async def test_another_group_sees_and_changes_nothing_of_it(bound):
