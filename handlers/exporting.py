@@ -16,6 +16,7 @@ from handlers.names import Names
 from handlers.rules.hours import hours_words, times_words
 from handlers.rules.methods import ALL, method_words
 from handlers.rules.schedules import COLLECTABLE
+from store.people import outsider_number
 from store.robots import Robot
 from store.state import State
 from store.values import Destination, Kind, Schedule, Subscription, Window
@@ -31,9 +32,7 @@ def sections(
     """Return what of *state* concerns a destination that *reaches* lets pass."""
     robots = [each for each in state.robots if reaches(_robot(each))]
     rules = [
-        (rule, tuple(filter(reaches, rule.to)))
-        for rule in state.subscriptions
-        if rule.enabled
+        (rule, _shown(rule, reaches)) for rule in state.subscriptions if rule.enabled
     ]
     subscriptions = [_subscription(rule, to, names) for rule, to in rules if to]
     windows = [
@@ -51,8 +50,10 @@ def sections(
         for name, chat in names.chats.items()
         if reaches(Destination(Kind.CHAT, chat))
     }
+    outsiders = {each for _rule, to in rules for each in to if _is_outsider(each)}
     found = {
         "chats": list(chats.values()),
+        "people": [_outsider(each, names) for each in sorted(outsiders)],
         "robots": [
             _robot_section(each, names, signed=each.name in state.signed)
             for each in robots
@@ -62,6 +63,15 @@ def sections(
         "digests": digests,
     }
     return {name: section for name, section in found.items() if section}
+
+
+def _shown(
+    rule: Subscription, reaches: Callable[[Destination], bool]
+) -> tuple[Destination, ...]:
+    """Return whom to name: a chat names recipients of its own whom it does not reach."""
+    if not rule.from_yaml and reaches(Destination.parse(rule.owner)):
+        return rule.to
+    return tuple(filter(reaches, rule.to))
 
 
 def text(found: dict[str, Any]) -> str:
@@ -158,7 +168,24 @@ def _channels(channels: Iterable[Any]) -> str | list[str]:
     return word if word in ("sms+voice", "voice") else sorted(map(str, channels))
 
 
+def _is_outsider(destination: Destination) -> bool:
+    person = destination.kind is Kind.PERSON
+    return person and outsider_number(destination.name) is not None
+
+
+def _outsider(destination: Destination, names: Names) -> dict[str, Any]:
+    """Return somebody without an account: the address is to be filled in."""
+    number = outsider_number(destination.name)
+    means = "email" if "@" in names.outsiders.get(destination.name, "@") else "phone"
+    return {
+        "name": f"guest-{number}",
+        means: f"${{GUEST_{number}_{means.upper()}}}",
+    }
+
+
 def _written(destination: Destination, names: Names) -> str:
+    if _is_outsider(destination):
+        return f"person:guest-{outsider_number(destination.name)}"
     return f"{destination.kind}:{names.name_of(destination)}"
 
 

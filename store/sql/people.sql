@@ -75,11 +75,11 @@ ON CONFLICT (open_id) DO UPDATE
    SET name = excluded.name, changed_at = excluded.changed_at;
 
 -- name: acquaintances_of
--- What the Lark users are called whom the rules of this owner name.
+-- What the Lark users are called whom the rules of this owner name: person:ou_…
 SELECT DISTINCT a.open_id, a.name
   FROM subscriptions AS s
   JOIN subscription_targets AS t ON t.subscription = s.id
-  JOIN acquaintances AS a ON t.target = 'person:' || a.open_id
+  JOIN acquaintances AS a ON a.open_id = substr(t.target, 8)
  WHERE s.owner = :owner
  ORDER BY a.open_id;
 

@@ -13,6 +13,7 @@ from handlers.context import Role
 from handlers.errors import Forbidden
 from store import robots, schedules, state, subscriptions, windows
 from store.robots import Hook, Robot
+from tests.handlers.crowd import ALICE, Crowd
 from tests.handlers.talk import ADMIN, LIN, OPS, Talk
 
 YAML = """
@@ -157,3 +158,21 @@ async def test_drift_names_what_chat_made_changed_and_turned_off(wei: Talk) -> N
     assert drift(wanted, now)[0] == (
         "subscriptions.cash: in the YAML, and not applied yet"
     )
+
+
+async def test_recipients_of_a_group_are_told_and_outsiders_without_their_address(
+    db, clock
+):
+    wei = Crowd(db, clock)
+    await wei.settle(ALICE)
+    asked = await wei.say("/recipients add eve@example.org for finance.refund")
+    await wei.perform(asked, found=[])
+    await wei.say("/recipients add P1 for finance.refund via email")
+    await wei.say("/recipients add alice for product.alarm")
+
+    reply = await wei.say("/export yaml")
+    (shown,) = reply.view
+    lines = shown.text.splitlines()
+    assert "  - {name: guest-1, email: '${GUEST_1_EMAIL}'}" in lines
+    rules = [each.partition("to: ")[2] for each in lines if "to: [" in each]
+    assert rules == ["['person:guest-1'], via: [email]}", "['person:alice']}"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store import directory, people
+from store import directory, people, subscriptions
 from store.database import Database
 from store.directory import Person
 from store.people import Means
+from store.values import Destination, Kind, Subscription
 from tests.conftest import MONDAY
 
 EMAIL, PHONE = Means
@@ -176,6 +177,18 @@ async def test_lark_users_have_the_names_that_lark_told_last(db):
     async with db.reading() as tx:
         assert await people.called(tx, None) == {"ou_wei": "Wei Tan"}
         assert await people.called(tx, "chat:oc_ops") == {}
+    rule = Subscription(
+        id=0,
+        name="",
+        owner="chat:oc_ops",
+        patterns=("*",),
+        to=(Destination(Kind.PERSON, "ou_wei"),),
+        created_at=MONDAY,
+    )
+    await db.write(lambda tx: subscriptions.add(tx, rule))
+    async with db.reading() as tx:
+        assert await people.called(tx, "chat:oc_ops") == {"ou_wei": "Wei Tan"}
+        assert await people.called(tx, "chat:oc_web") == {}
 
 
 def test_no_address_is_shown_by_accident():
