@@ -68,7 +68,7 @@ def sections(
 def _shown(
     rule: Subscription, reaches: Callable[[Destination], bool]
 ) -> tuple[Destination, ...]:
-    """Return whom to name: a chat names recipients of its own whom it does not reach."""
+    """Return whom to name: a chat's own recipients too, whom it does not reach."""
     if not rule.from_yaml and reaches(Destination.parse(rule.owner)):
         return rule.to
     return tuple(filter(reaches, rule.to))
