@@ -11,6 +11,7 @@ from handlers.dnd import finding, forms, words
 from handlers.dnd.requests import Fill, List, Off, Preview, Remove, write
 from handlers.reply import Button, Part, Reply
 from handlers.rules import preview as coming
+from handlers.rules.patterns import valid_id
 from handlers.silence import listed_with
 from handlers.view import Buttons, Echo, Panel, Style, Words
 from store import ledger, silences
@@ -133,7 +134,7 @@ async def previewed(request: Preview, context: Context) -> Reply:
 async def form(request: Fill, context: Context) -> Reply:
     """Show the form for a new window, or for one that is there."""
     context.require_editor(request.target)
-    shown = write(List(target=request.target), context)
+    shown = _back_to(request, context)
     back = Button(_("Back"), "", show=shown)
     if request.name:
         window = await finding.called(request, context)
@@ -150,6 +151,14 @@ async def form(request: Fill, context: Context) -> Reply:
         canonical=write(request, context),
         buttons=(back,),
     )
+
+
+def _back_to(request: Fill, context: Context) -> str:
+    """Return the line that shows what a form came to: the matrix for a single type."""
+    types = request.patterns
+    if len(types) == 1 and valid_id(types[0]) and request.target == context.home:
+        return f"/sub {types[0]}"
+    return write(List(target=request.target), context)
 
 
 def _looking(label: str, request: Fill | Preview | List, context: Context) -> Button:

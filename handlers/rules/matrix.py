@@ -8,6 +8,7 @@ it so, and whoever opens it sees which.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -98,10 +99,13 @@ class Row:
         """Whether anything brings it here at all."""
         return bool(self.cells[Channel.INBOX].causes)
 
-    def about(self, cell: Cell) -> str:
-        """Return what a switch of *cell* goes by, as one word."""
+    def stand(self, cell: Cell) -> str:
+        """Return a word that changes when a switch of *cell* would do something else.
+
+        That is when it is on or off meanwhile, or for other recipients.
+        """
         whom = "+".join(sorted(map(str, self.recipients)))
-        return f"{cell.state} {whom}".strip()
+        return f"{cell.state}-{zlib.crc32(whom.encode()):08x}"
 
 
 def row(

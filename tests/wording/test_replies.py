@@ -115,6 +115,15 @@ TALKS = {
         all /sub refund dm
         all /sub switch finance add person:ou_a
         all /sub switch finance on dm, sms, voice off chat
+        /sub switch voucher on dnd
+        /sub switch refund off dnd
+        /dnd add 22-8 refund, voucher
+        /sub refund dnd
+        /sub switch alarm, refund on dnd
+        /sub switch alarm, refund off dnd
+        /sub switch account-arrears off chat, dnd
+        all /sub switch finance on dms, dnd
+        all /sub switch finance off dm, dnd
         /sub several
         /sub several finance
         /sub several refund

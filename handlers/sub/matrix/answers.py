@@ -15,13 +15,13 @@ from store.wording import Text, _, _n, clauses, commas, sentences
 
 def switched(
     steps: Sequence[Step], rows: Sequence[Row], context: Context
-) -> tuple[Text, ...]:
+) -> tuple[str, str]:
     """``finance.refund: SMS off → on; DM in part → off.``, and what that means.
 
     *rows* are those of the steps, as they are after.
     """
     if not steps:
-        return ()
+        return "", ""
     done = _("{types}: {changes}.", types=_types(steps), changes=_changes(steps))
     return done, _consequences(steps, rows, context)
 
@@ -41,6 +41,8 @@ def would_switch(
             _("It is for {whom}.", whom=_whom(steps, context)),
         )
     types = _few(request.patterns)
+    if request.dnd is not None:
+        lines.append(_quiet(types, on=request.dnd))
     if request.add:
         added = context.say_all(request.add)
         lines.append(_("It adds {whom} to {types}.", whom=added, types=types))
@@ -60,6 +62,12 @@ def would_switch(
             )
         )
     return tuple(lines)
+
+
+def _quiet(types: Text, *, on: bool) -> Text:
+    if on:
+        return _("It holds {types} in the usual hours.", types=types)
+    return _("It ends the windows that {types} have of their own.", types=types)
 
 
 def _consequences(steps: Sequence[Step], rows: Sequence[Row], context: Context) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from handlers.changes import Changes
 from handlers.context import Context
@@ -16,12 +17,11 @@ from handlers.sub.matrix.requests import Look, Switch, write_look, write_switch
 from handlers.sub.matrix.words import named
 from handlers.view import Buttons, Echo, Field, Form, Option, Part, Pick, PickPeople
 from store.values import Channel, Destination, Kind
-from store.wording import Text, _, dotted
+from store.wording import _, dotted
 
-#: How many recipients one card names.
-MOST = 30
-#: How many options a field has: Lark takes 200 elements a card.
-OPTIONS = 60
+#: How many recipients one card names, and how many options its fields have: Lark takes
+#: 200 elements a card.
+PAGE = 30
 
 ADD = _("Add people")
 
@@ -33,58 +33,61 @@ async def choose(request: Look, context: Context) -> Reply:
     kind = context.types.get(request.pattern)
     recipients = await Recipients.of(Changes(context), context.home)
     there = list(dict.fromkeys(r.destination for r in recipients.of_type(kind.id)))
+    start = PAGE * (request.page - 1)
+    shown = there[start : start + PAGE]
+    if there and not shown:
+        raise UserError(_("The last page is {page}.", page=-(-len(there) // PAGE)))
     here = write_look(request)
+    buttons = [Button(_("Back"), "", show=write_look(Look(pattern=kind.id)))]
+    if start + PAGE < len(there):
+        following = write_look(replace(request, page=request.page + 1))
+        buttons.append(Button(_("Next"), "", show=following))
     view: tuple[Part, ...] = (
         Echo(),
         Form(
             kind="sub.recipients",
-            fields=tuple(_fields(there, context)),
+            fields=tuple(_fields(there, shown, context)),
             submit=_("Save"),
             given=(("type", kind.id),),
-            show=here,
+            show=write_look(replace(request, page=1)),
         ),
-        Buttons((Button(_("Back"), "", show=write_look(Look(pattern=kind.id))),)),
+        Buttons(tuple(buttons)),
     )
     return Reply(
         title=_("Recipients of {type}", type=kind.title),
-        lines=await _lines(there, context),
+        lines=await _lines(shown, context),
         canonical=here,
         view=view,
     )
 
 
-async def _lines(there: list[Destination], context: Context) -> tuple[str, ...]:
+async def _lines(shown: list[Destination], context: Context) -> tuple[str, ...]:
     """Return how each is reached, over all that is set up: masked, and if verified."""
-    if not there:
+    if not shown:
         return (_("Nobody yet. Direct messages, e-mail and calls need somebody."),)
-    shown = there[:MOST]
     who, groups = await known(context, shown), await members(context)
     ways = context.channels & set(PERSONAL)
-    lines: list[Text] = [
+    return tuple(
         dotted(
             named(each, context),
             say_state(each, _ways(each, ways), who, groups, context),
         )
         for each in shown
-    ]
-    if len(there) > MOST:
-        lines.append(_("… and {count} more.", count=len(there) - MOST))
-    return tuple(lines)
+    )
 
 
 def _ways(whom: Destination, ways: frozenset[Channel]) -> frozenset[Channel]:
     return frozenset({Channel.CHAT}) if whom.kind is Kind.ROBOT else ways
 
 
-def _fields(there: list[Destination], context: Context) -> Iterable[Field]:
+def _fields(
+    there: list[Destination], shown: list[Destination], context: Context
+) -> Iterable[Field]:
     yield PickPeople(name="people", label=ADD)
     if others := others_to_add(context, there):
         yield Pick(name="others", label=_("Add others"), options=others, many=True)
-    if there:
-        gone = tuple(
-            Option(named(each, context), str(each)) for each in there[:OPTIONS]
-        )
-        yield Pick(name="remove", label=_("Remove"), options=gone, many=True)
+    if shown:
+        yield remove_field(shown, context)
 
 
 def others_to_add(
@@ -116,7 +119,7 @@ def remove_field(there: Iterable[Destination], context: Context) -> Pick:
 
 
 def _options(whom: Iterable[Destination], context: Context) -> tuple[Option, ...]:
-    shown = list(whom)[:OPTIONS]
+    shown = list(whom)[:PAGE]
     return tuple(Option(named(each, context), str(each)) for each in shown)
 
 

@@ -24,9 +24,9 @@ MOST = 6
 
 def facts(row: Row) -> Mapping[str, str]:
     """Return what the switches of *row* show, each by its own name."""
-    found = {str(channel): row.about(cell) for channel, cell in row.cells.items()}
-    found[requests.DND] = row.about(row.dnd)
-    found[requests.RECIPIENTS] = row.about(row.cells[Channel.INBOX])
+    found = {str(channel): row.stand(cell) for channel, cell in row.cells.items()}
+    found[requests.DND] = row.stand(row.dnd)
+    found[requests.RECIPIENTS] = row.stand(row.cells[Channel.INBOX])
     return found
 
 
@@ -37,7 +37,7 @@ def opened(row: Row, column: str, there: Board, context: Context) -> Iterator[Pa
     yield Buttons(tuple(_buttons(row, there, context)))
     yield from _behind(row, column, there, context)
     yield Echo()
-    if typed := _typed(row, context):
+    if typed := _typed(row, there, context):
         yield Words(typed, Style.SMALL)
     yield Rule()
 
@@ -59,17 +59,24 @@ def _silencer(row: Row, there: Board, context: Context) -> Button:
     """Return the switch of do-not-disturb; without hours to take, it opens."""
     state = row.dnd.state
     label = words.marked(state, words.DND)
-    has_hours = usual([each for each in there.windows if each.target == context.home])
-    if state is State.PARTLY or (state is State.OFF and not has_hours):
+    if not _can_turn(row, there):
         return Button(label, "", show=_look(row, requests.DND))
     return Button(
         label,
         write_switch(Switch(patterns=(row.type.id,), dnd=state is State.OFF), context),
         show=_look(row),
         about=requests.DND,
-        was=row.about(row.dnd),
+        was=row.stand(row.dnd),
         primary=state is State.ON,
     )
+
+
+def _can_turn(row: Row, there: Board) -> bool:
+    """Whether do-not-disturb of the type is a switch: there are hours to take."""
+    if row.dnd.state is not State.OFF:
+        return row.dnd.state is State.ON
+    home = there.place.home
+    return usual([each for each in there.windows if each.target == home]) is not None
 
 
 def _switch(
@@ -85,7 +92,7 @@ def _switch(
         _line(row, channel, cell, context),
         show=_look(row),
         about=str(channel),
-        was=row.about(cell),
+        was=row.stand(cell),
         primary=cell.state is State.ON,
     )
 
@@ -106,15 +113,16 @@ def _look(row: Row, column: str = "") -> str:
     return write_look(Look(pattern=row.type.id, column=column))
 
 
-def _typed(row: Row, context: Context) -> str:
+def _typed(row: Row, there: Board, context: Context) -> str:
     """Return the commands of the switches: ``/sub switch a.b off chat · on dm``."""
     head = write_switch(Switch(patterns=(row.type.id,)), context)
     lines = [
         _line(row, channel, cell, context).removeprefix(head).strip()
         for channel, cell in row.cells.items()
         if cell.state in (State.ON, State.OFF)
+        and not _needs_somebody(row, channel, cell, there)
     ]
-    if row.dnd.state is not State.PARTLY:
+    if _can_turn(row, there):
         turned = Switch(patterns=(row.type.id,), dnd=row.dnd.state is State.OFF)
         lines.append(write_switch(turned, context).removeprefix(head).strip())
     return f"{head} {' · '.join(lines)}" if lines else ""
@@ -160,7 +168,7 @@ def _actions(
 ) -> Iterator[Button]:
     """Yield what can be done with a cell that is no plain switch."""
     kind, here = row.type.id, _look(row)
-    about, was = str(channel), row.about(cell)
+    about, was = str(channel), row.stand(cell)
 
     def button(label: str, line: str) -> Button:
         return Button(label, line, show=here, about=about, was=was)

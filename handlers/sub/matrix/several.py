@@ -30,8 +30,8 @@ from handlers.view import Buttons, Field, Form, Option, Part, Pick, PickPeople
 from store.values import Channel
 from store.wording import _
 
-#: How many types one form offers.
-MOST = 90
+#: How many types one form offers: Lark takes 200 elements and 30 KB a card.
+MOST = 40
 
 
 async def several(request: Several, context: Context) -> Reply:
@@ -88,12 +88,14 @@ def _channels(types: list[MessageType], there: Board) -> tuple[Option, ...]:
     """Return the channels that any of *types* can be switched on or off over."""
     rows = [there.row(each) for each in types]
     fixed = (State.REQUIRED, State.UNAVAILABLE)
-    found = tuple(
-        Option(name, str(channel))
-        for channel, name in words.NAMES.items()
-        if any(row.cells[channel].state not in fixed for row in rows)
+    return (
+        *(
+            Option(name, str(channel))
+            for channel, name in words.NAMES.items()
+            if any(row.cells[channel].state not in fixed for row in rows)
+        ),
+        Option(words.DND, DND),
     )
-    return (*found, Option(words.DND, DND))
 
 
 def _people(there: Board, context: Context) -> Iterator[Field]:
@@ -116,21 +118,29 @@ def line_of(filled: Filled, context: Context) -> str:
     types = filled.many("types")
     if not types:
         raise UserError(_("Pick the types first."))
-    on, off = (
-        frozenset(Channel(each) for each in filled.many(name) if each in list(Channel))
-        for name in ("on", "off")
-    )
+    on, off = (frozenset(filled.many(name)) for name in ("on", "off"))
     if both := on & off:
-        name = words.NAMES[next(iter(both))]
+        name = _NAMES.get(min(both), min(both))
         raise UserError(_("{channel} is both on and off there. Choose.", channel=name))
-    quiet, loud = (DND in filled.many(name) for name in ("on", "off"))
-    if quiet and loud:
-        raise UserError(
-            _("{channel} is both on and off there. Choose.", channel=words.DND)
-        )
-    dnd = True if quiet else False if loud else None
     add, remove = whom_of(filled)
-    if not (on or off or add or remove) and dnd is None:
+    if not (on or off or add or remove):
         raise UserError(_("Pick what to switch on or off, or whom to add or remove."))
-    switched = Switch(patterns=types, on=on, off=off, dnd=dnd, add=add, remove=remove)
+    switched = Switch(
+        patterns=types,
+        on=_picked(on),
+        off=_picked(off),
+        dnd=True if DND in on else False if DND in off else None,
+        add=add,
+        remove=remove,
+    )
     return write_switch(switched, context)
+
+
+_NAMES = {
+    **{str(channel): name for channel, name in words.NAMES.items()},
+    DND: words.DND,
+}
+
+
+def _picked(columns: frozenset[str]) -> frozenset[Channel]:
+    return frozenset(Channel(each) for each in columns if each in list(Channel))

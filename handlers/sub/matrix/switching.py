@@ -22,7 +22,7 @@ from handlers.sub.matrix.people import change_people, check_people
 from handlers.sub.matrix.requests import Switch, write_switch
 from handlers.sub.matrix.steps import NOBODY, Plan, Step, plan
 from store.values import Channel, Destination, Severity, Subscription
-from store.wording import Text, _
+from store.wording import Text, _, sentences
 
 
 async def switch(request: Switch, context: Context) -> Reply:
@@ -45,13 +45,12 @@ async def switch(request: Switch, context: Context) -> Reply:
         await _carry_out(step, changes)
     after = await board(context)
     rows = [after.row(step.row.type) for step in planned.steps]
+    done, then = answers.switched(planned.steps, rows, context)
     reply = await changes.reply(
         write_switch(request, context),
-        *people.lines,
-        *answers.switched(planned.steps, rows, context),
-        *silenced,
-        answers.left(planned.left),
-        *people.unreached,
+        sentences(*people.lines, done, *silenced),
+        then,
+        sentences(answers.left(planned.left), *people.unreached),
         title=words.SWITCHED,
     )
     return replace(reply, notes=people.notes, tasks=people.tasks)

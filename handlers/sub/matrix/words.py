@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from handlers.context import Context
+from handlers.dnd.words import described
 from handlers.rules.matrix import Cause, Cell, Row, State
-from handlers.rules.policy import window_words
 from handlers.rules.types import CATEGORIES
-from handlers.silence import say_criticals
 from handlers.sub.words import which
 from store.values import Channel, Destination, Window
 from store.wording import Text, _, _n, commas, dotted
@@ -123,12 +122,10 @@ def cause(found: Cause, context: Context) -> Text:
 
 
 def silence(window: Window, context: Context) -> Text:
-    """``22:00-08:00 daily Asia/Shanghai, except critical (window 1)``"""
+    """``this group: 22:00-08:00 daily Asia/Shanghai, mutes all (window 1)``"""
     return _(
-        "{when}, {criticals}: {types} of {whom} (window {name})",
-        when=window_words(window),
-        criticals=say_criticals(window.spare_critical),
-        types=commas(window.patterns),
+        "{whom}: {window} (window {name})",
         whom=named(window.target, context),
+        window=described(window),
         name=window.name,
     )
