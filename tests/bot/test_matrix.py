@@ -250,6 +250,8 @@ async def test_recipients_are_chosen_in_a_form_and_told(desk):
     ]
 
     await desk.taps("Save", people=[WEI], others=[str(TEAM), str(ROBOT)])
+    assert desk.toast["type"] == "info"
+    await desk.taps("Confirm")
 
     assert desk.toast["type"] == "success"
     assert await desk.comes("finance.refund") == {
@@ -277,6 +279,7 @@ async def test_several_types_are_set_as_one_change(desk):
     types = ["finance.refund", "finance.voucher"]
 
     await desk.taps("Set", types=types, on=["chat", "email"], off=["sms"], people=[WEI])
+    await desk.taps("Confirm")
 
     assert desk.toast["type"] == "success"
     assert await desk.comes("finance.refund") == {
