@@ -39,6 +39,7 @@ from bot.phones.choice import buzzed, carriers
 from bot.presence import Presence
 from bot.routing import Routing
 from bot.scheduler import Scheduler, supervised
+from bot.unmuting import Unmuting
 from handlers import commands
 from store import identity, lanes, tasks
 from store.database import Database
@@ -156,6 +157,9 @@ class Larkbell:
             worker=self._worker,
             queued=self._queued,
         )
+        self.unmuting = Unmuting(
+            db, clock=clock, voice=parts.voice(config), queued=self.delivery.wake
+        )
         self.housekeeping = Housekeeping(
             db, clock=clock, ingest=self.ingest, config=config
         )
@@ -206,6 +210,7 @@ class Larkbell:
         self.scheduler.every(FORGET, "forget", self.housekeeping.forget)
         self.scheduler.every(MEASURE, "measure", self.housekeeping.measure)
         self.scheduler.every(LOOK, "look", self._look)
+        self.scheduler.every(LOOK, "unmute", self.unmuting.tell)
         for name, work in (
             ("routing", self.routing.run),
             ("delivery", self.delivery.run),
@@ -246,6 +251,7 @@ class Larkbell:
             self.stops.types = types
         self.ingest.sources = sources
         self.housekeeping.config = config
+        self.unmuting.voice = delivery.voice
         self.routing.wake()
         self.delivery.wake()
 

@@ -49,6 +49,28 @@ async def revive(tx: Tx, number: int) -> None:
     await tx.run("mute_revive", id=number)
 
 
+async def over(tx: Tx, *, since: datetime, now: datetime) -> list[Mute]:
+    """Return those that ended by themselves since *since*, and nobody was told so."""
+    found = await tx.all("mutes_over", since=to_ms(since), now=to_ms(now))
+    return [rows.mute(row) for row in found]
+
+
+async def mark_told(tx: Tx, mute: Mute, *, now: datetime) -> bool:
+    """Say that people are told; ``False`` when somebody else did so before."""
+    return await tx.run("mute_told", id=mute.id, now=to_ms(now)) > 0
+
+
+async def was_digested(tx: Tx, mute: Mute) -> bool:
+    """Return whether a digest told what *mute* held: its headline names the mute."""
+    row = await tx.one(
+        "mute_digest",
+        target=str(mute.target),
+        rule=f"mute:{mute.id}",
+        since=to_ms(mute.created_at),
+    )
+    return row is not None
+
+
 async def prune(tx: Tx, *, before: datetime) -> int:
     """Forget the mutes that ended before *before*; return how many."""
     return await tx.run("mutes_prune", before=to_ms(before))
