@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from bot.channels.buzz import BuzzChannel
 from bot.channels.chat import AppChannel
-from bot.channels.email import EmailChannel, Postman, no_page
 from bot.channels.phone import PhoneChannel
 from bot.channels.posting import Channel as WayOut
 from bot.channels.robot import RobotChannel
-from bot.channels.smtp import MailHost, MailServer
 from bot.clock import Clock
 from bot.config import Config, catalogue
 from bot.config.process import EmailConfig, LarkConfig
@@ -25,6 +24,9 @@ from bot.letters.stopping import StopPages
 from bot.phones.carrier import Carrier
 from store.secrets import Keyring
 from store.values import Channel, Kind
+
+if TYPE_CHECKING:
+    from bot.channels.email import Postman
 
 
 def ways_out(
@@ -47,6 +49,8 @@ def ways_out(
         for channel, how in buzzes.items():
             found[Kind.PERSON, channel] = BuzzChannel(client, how)
     if postman is not None:
+        from bot.channels.email import EmailChannel, no_page
+
         letters = EmailChannel(
             postman,
             stop_page=stops.address if stops else no_page,
@@ -77,6 +81,10 @@ def postman(email: EmailConfig | None, clock: Clock) -> Postman | None:
     """Return who sends letters, where there is a mail server."""
     if email is None:
         return None
+    # Mail takes a while to import: only where there is a server.
+    from bot.channels.email import Postman
+    from bot.channels.smtp import MailHost, MailServer
+
     host = MailHost(
         host=email.host,
         port=email.port,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 #: What is beside the point, on light and dark ground.
 _GREY = "color: #808080"
@@ -21,6 +23,9 @@ def drawn(template: str, **facts: Any) -> Markup:
 
 @cache
 def _templates() -> Environment:
+    # Where nobody is sent letters, it need not be read at the start.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

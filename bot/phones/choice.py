@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -17,11 +18,12 @@ from bot.config.phones import (
     TencentVoiceConfig,
 )
 from bot.phones.carrier import Carrier
-from bot.phones.http import Gateway, HttpCarrier, Success
-from bot.phones.template import BodyTemplate
 from bot.phones.tencent import Approved, Template, TencentCalls, TencentTexts
 from bot.tencent.client import TencentClient
 from store.values import Channel
+
+if TYPE_CHECKING:
+    from bot.phones.http import HttpCarrier
 
 _Carried = TencentSmsConfig | TencentVoiceConfig | GatewayConfig
 
@@ -105,6 +107,10 @@ def _calls(voice: TencentVoiceConfig) -> TencentCalls:
 def _gateway(
     gateway: GatewayConfig, session: aiohttp.ClientSession, clock: Clock
 ) -> HttpCarrier:
+    # Its templates take a while to import.
+    from bot.phones.http import Gateway, HttpCarrier, Success
+    from bot.phones.template import BodyTemplate
+
     success = gateway.success
     return HttpCarrier(
         session,

@@ -13,10 +13,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from store.wording import Fact, Text
 
 LOCALES = ("en", "zh")
@@ -49,6 +45,11 @@ def say(text: str, locale: str) -> str:
 @cache
 def catalogue(locale: str) -> gettext.NullTranslations:
     """Return every message of *locale*; an empty one where there is none."""
+    # Where all read English, nobody needs it.
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     merged = Catalog(locale=locale)
     for path in sorted((FOLDER / locale).glob("*.po")):
         with path.open("rb") as file:
