@@ -94,7 +94,7 @@ ONLY_FOR_SOME = {
 }
 
 
-async def test_it_is_ready_soon_and_small_and_without_what_only_some_need(serve: Serve) -> None:
+async def test_it_is_ready_soon_and_small_without_what_few_need(serve: Serve) -> None:
     told_at_the_end = (
         "import sys\n"
         "from bot.cli import main\n"
