@@ -117,7 +117,10 @@ class Routing:
         return count
 
     async def _one_by_one(self) -> tuple[int, bool]:
-        """Route a batch message by message; give up the one that cannot be routed."""
+        """Route a batch message by message; give up the one that cannot be routed.
+
+        Where none can be, it is not the messages: nothing is given up, and it raises.
+        """
         async with self._db.reading() as tx:
             waiting = await notifications.waiting_by_type(tx, batch=BATCH)
         alone = [
@@ -126,14 +129,21 @@ class Routing:
             for number in each.numbers
         ]
         queued = False
+        failed: list[tuple[Waiting, Exception]] = []
         for each in alone:
             try:
                 queued |= (await self._db.write(partial(self._route_one, each)))[1]
             except StoreRefused:
                 raise
-            except Exception:
-                log.exception("cannot be routed", extra={"messages": each.numbers})
-                await self._db.write(partial(self._give_up, each))
+            except Exception as exc:
+                failed.append((each, exc))
+        if len(failed) == len(alone) and failed:
+            raise failed[0][1]
+        for each, exc in failed:
+            log.error(
+                "cannot be routed", extra={"messages": each.numbers}, exc_info=exc
+            )
+            await self._db.write(partial(self._give_up, each))
         return len(alone), queued
 
     async def _route_one(self, waiting: Waiting, tx: Tx) -> tuple[int, bool]:

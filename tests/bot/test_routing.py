@@ -407,3 +407,16 @@ async def test_one_that_cannot_be_routed_keeps_no_other_waiting(router):
         "routed",
     ]
     assert await router.routing.run_once() == 0
+
+
+async def test_where_none_can_be_routed_nothing_is_given_up(router):
+    await router.rule(OPS, types="product.*")
+    router.routing.settings = replace(router.routing.settings, types=Trap())
+    await accept(router.db, draft("poison", type="product.service"))
+    with pytest.raises(ZeroDivisionError):
+        await router.routing.run_once()
+    assert await router.state(1) == "waiting"
+
+    await accept(router.db, draft("one"))
+    await router.routing.run_once()
+    assert [await router.state(number) for number in (1, 2)] == ["unrouted", "routed"]
