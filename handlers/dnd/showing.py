@@ -125,7 +125,10 @@ async def previewed(request: Preview, context: Context) -> Reply:
     return Reply(
         title=words.TITLE,
         lines=(words.ahead(days, context), words.effect(coming.joined(effects))),
-        view=tuple(Words(words.day(each, context)) for each in days),
+        view=(
+            *(Words(words.day(each, context)) for each in days),
+            Words(words.legend(found, context), Style.SMALL),
+        ),
         canonical=line,
         buttons=(back,),
     )

@@ -182,12 +182,16 @@ def _opening(opening: Opening, shown: Day, context: Context) -> Text:
     if closes.date() != shown.day:
         ends = _("{weekday} {time}", weekday=_DAYS[closes.weekday()], time=ends)
     return _(
-        "{begins} – {ends} · {name}, {how}",
+        "{begins} – {ends} · {window}",
         begins=begins,
         ends=ends,
-        name=opening.window.name,
-        how=how(opening.window),
+        window=opening.window.name,
     )
+
+
+def legend(windows: Sequence[Window], context: Context) -> Text:
+    """Return what each window holds, one a line."""
+    return _lines([line(window, context) for window in windows])
 
 
 def effect(seen: Effect) -> str:

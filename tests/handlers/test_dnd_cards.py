@@ -134,16 +134,18 @@ async def test_a_preview_draws_each_day_with_what_opens_on_it(wei):
         "No messages came here in the last 7 days to measure that by.",
     )
     assert drawn(reply) == [
-        (
-            "Mon 01-05 ▁▁▁▁▁▁▄▁▁▁▁▁\n"
-            "12:00 – 13:00 · 2, mutes all for finance.*, except critical"
-        ),
+        "Mon 01-05 ▁▁▁▁▁▁▄▁▁▁▁▁\n12:00 – 13:00 · 2",
         "Tue 01-06 ▁▁▁▁▁▁▁▁▁▁▁▁",
         "Wed 01-07 ▁▁▁▁▁▁▁▁▁▁▁▁",
         "Thu 01-08 ▁▁▁▁▁▁▁▁▁▁▁▁",
-        ("Fri 01-09 ▁▁▁▁▁▁▁▁▁▁▁█\n22:00 – Sat 08:00 · 1, mutes all, except critical"),
-        ("Sat 01-10 ████▁▁▁▁▁▁▁█\n22:00 – Sun 08:00 · 1, mutes all, except critical"),
+        ("Fri 01-09 ▁▁▁▁▁▁▁▁▁▁▁█\n22:00 – Sat 08:00 · 1"),
+        ("Sat 01-10 ████▁▁▁▁▁▁▁█\n22:00 – Sun 08:00 · 1"),
         "Sun 01-11 ████▁▁▁▁▁▁▁▁",
+        (
+            "1 · 22:00-08:00 fri,sat Asia/Shanghai · mutes all, except critical\n"
+            "2 · 12:00-13:00 mon Asia/Shanghai · mutes all for finance.*, "
+            "except critical"
+        ),
     ]
     sound(reply)
 
@@ -161,8 +163,9 @@ async def test_a_preview_is_drawn_in_chinese(wei):
         "最近 7 天这里没有收到消息，无从估算。",
     ]
     assert drawn(reply, "zh") == [
-        "01-05（周一）▁▁▁▁▁▁▁▁▁▁▁█\n22:00 – 周二 08:00 · 1，静音全部渠道，严重消息除外",
+        "01-05（周一）▁▁▁▁▁▁▁▁▁▁▁█\n22:00 – 周二 08:00 · 1",
         "01-06（周二）████▁▁▁▁▁▁▁▁",
+        "1 · 每天 22:00-08:00 Asia/Shanghai · 静音全部渠道，严重消息除外",
     ]
 
 
