@@ -12,7 +12,7 @@ from handlers.language.lexicon import AND, HERE, ME
 from handlers.language.slots import One
 from handlers.language.suggestions import nearest
 from handlers.language.text import unquoted
-from handlers.names import reference
+from handlers.names import plain_or_quoted, reference
 from store.values import Destination, Kind
 from store.wording import Text, _
 
@@ -180,6 +180,11 @@ def _nobody(
                 "A group's settings are seen and changed in that group alone. "
                 "Ask me there; admins can also do it in a direct chat."
             )
+        )
+    if kind is Kind.ROBOT and context.is_group and name in context.names.drafts:
+        return Misunderstood(
+            _("Robot “{name}” waits to be bound to its group.", name=name),
+            choices=(f"/robot bind {plain_or_quoted(name)}",),
         )
     known = {
         word: written

@@ -76,6 +76,17 @@ async def test_in_the_group_it_is_bound_by_who_gave_it(host):
     )
 
 
+async def test_a_rule_for_a_draft_offers_to_bind_it(host):
+    await host.alone().say(ADD)
+
+    refusal = await host.refused("/sub add product.alarm to robot:ops-hook")
+
+    assert (str(refusal), refusal.choices) == (
+        "Robot “ops-hook” waits to be bound to its group.",
+        ("/robot bind ops-hook",),
+    )
+
+
 async def test_nobody_else_can_bind_it_nor_a_member_who_may_not_edit(host):
     await host.alone().say(ADD)
 
