@@ -135,13 +135,13 @@ class Routing:
                 queued |= (await self._db.write(partial(self._route_one, each)))[1]
             except StoreRefused:
                 raise
-            except Exception as exc:
+            except Exception as exc:  # noqa: BLE001 - told below, or raised
                 failed.append((each, exc))
         if len(failed) == len(alone) and failed:
             raise failed[0][1]
-        for each, exc in failed:
+        for each, error in failed:
             log.error(
-                "cannot be routed", extra={"messages": each.numbers}, exc_info=exc
+                "cannot be routed", extra={"messages": each.numbers}, exc_info=error
             )
             await self._db.write(partial(self._give_up, each))
         return len(alone), queued
