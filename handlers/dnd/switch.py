@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.rules.patterns import matches
-from store.values import Destination, Window
+from store.values import Window
 
 
 def usual(windows: Sequence[Window]) -> Window | None:
@@ -60,19 +60,3 @@ def wider(windows: Sequence[Window], patterns: Sequence[str]) -> list[Window]:
             for pattern in patterns
         )
     ]
-
-
-def switch_line(
-    patterns: Sequence[str], windows: Sequence[Window], home: Destination
-) -> str:
-    """Return the line that turns the switch of these types in the matrix of *home*.
-
-    Off takes them out of the windows that name them. On silences them in the usual
-    hours, or asks for hours where nobody set any.
-    """
-    types = " ".join(patterns)
-    own = [each for each in windows if each.target == home]
-    named = {pattern for each in naming(own, patterns) for pattern in each.patterns}
-    if named.issuperset(patterns):
-        return f"/dnd off {types}"
-    return f"/dnd add {types}" if usual(own) else f"/dnd form {types}"

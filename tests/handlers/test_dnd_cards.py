@@ -10,7 +10,6 @@ import pytest
 from bot.cards.reply import reply_card
 from handlers.commands import router
 from handlers.context import Role
-from handlers.dnd.switch import switch_line
 from handlers.errors import Forbidden, Misunderstood, Unconfirmed, UserError
 from handlers.filled import Filled
 from handlers.language.catalogues import say
@@ -419,18 +418,14 @@ async def test_the_switch_of_a_type_takes_the_usual_hours(wei):
     await wei.say("/dnd add 21:00-07:00 workdays product.* mute chat UTC")
     there = await windows_of(wei)
 
-    line = switch_line(["finance.refund"], there, CHAT)
-    assert line == "/dnd add finance.refund"
-    reply = await wei.say(line)
+    reply = await wei.say("/dnd add finance.refund")
 
     assert reply.lines[0] == (
         "21:00-07:00 workdays UTC: off → on, mutes chat for finance.refund, "
         "except critical."
     )
     assert reply.canonical == "/dnd add finance.refund"
-    line = switch_line(["finance.refund"], await windows_of(wei), CHAT)
-    assert line == "/dnd off finance.refund"
-    await wei.say(line)
+    await wei.say("/dnd off finance.refund")
     assert await windows_of(wei) == there
 
 
@@ -453,8 +448,6 @@ async def test_other_types_join_the_window_of_the_first(wei):
 
 
 async def test_the_switch_asks_for_hours_where_there_are_none(wei):
-    assert switch_line(["finance.refund"], [], CHAT) == "/dnd form finance.refund"
-
     refused = await wei.refused("/dnd add finance.refund")
 
     assert str(refused) == "In which hours? Nobody has set any for finance.refund."
@@ -485,10 +478,6 @@ async def test_a_type_is_taken_out_of_a_window_for_several(wei):
 async def test_several_types_are_switched_at_once(wei):
     await wei.say("/dnd add 22:00-08:00 finance.refund finance.voucher")
     await wei.say("/dnd add 12:00-13:00 finance.refund")
-    there = await windows_of(wei)
-    assert switch_line(["finance.refund", "finance.budget"], there, CHAT) == (
-        "/dnd add finance.refund finance.budget"
-    )
 
     await wei.say("/dnd off finance.refund finance.voucher")
 
