@@ -129,7 +129,8 @@ def _with_change(card: Reply, reply: Reply, show: str) -> Reply:
     if asks:
         said = tuple(Words(line) for line in (reply.title, *reply.lines) if line)
     elif reply.tone is Tone.DONE and reply.lines:
-        said = (Words(reply.lines[0], Style.SMALL),)
+        first, *then = reply.lines
+        said = (Words(first), *(Words(line, Style.SMALL) for line in then if line))
         if reply.canonical:
             said += (Words(reply.canonical, Style.SMALL),)
     else:

@@ -94,6 +94,15 @@ class Row:
     dnd: Cell
     recipients: tuple[Destination, ...] = ()
 
+    def has_whole(self, channel: Channel) -> tuple[Destination, ...]:
+        """Return the recipients who get every message of the type over *channel*."""
+        whole = {
+            each.whom
+            for each in self.cells[channel].causes
+            if each.is_whole(self.type.id)
+        }
+        return tuple(each for each in self.recipients if each in whole)
+
     @property
     def is_wanted(self) -> bool:
         """Whether anything brings it here at all."""

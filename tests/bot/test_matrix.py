@@ -102,7 +102,7 @@ async def test_a_row_opens_with_its_switches_and_their_commands(desk):
         "Voice": "–",
         "Do not disturb": "○",
     }
-    assert "1 recipient" in desk.labels
+    assert "Recipients: 1" in desk.labels
     typed = "/sub switch finance.refund on chat · off dm · on email · on sms"
     assert typed in desk.lines
 
@@ -243,7 +243,7 @@ async def test_a_person_channel_without_recipients_offers_to_add_me(desk):
 async def test_recipients_are_chosen_in_a_form_and_told(desk):
     await desk.rule(TO_LIN, types="finance.refund")
     await desk.types("/sub finance.refund")
-    await desk.taps("1 recipient")
+    await desk.taps("Recipients: 1")
     assert desk.lines[:2] == [
         "Recipients of Return and refund",
         "@lin · dm, email l***@example.com, sms, voice",

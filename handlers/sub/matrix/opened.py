@@ -16,7 +16,7 @@ from handlers.sub.matrix.requests import Look, Switch, write_look, write_switch
 from handlers.sub.requests import Remove, Set, write
 from handlers.view import Buttons, Echo, Part, Rule, Style, Words
 from store.values import Channel
-from store.wording import _, _n, dotted
+from store.wording import _, dotted
 
 #: How many rules, windows or people one cell names.
 MOST = 6
@@ -49,7 +49,7 @@ def _buttons(row: Row, there: Board, context: Context) -> Iterator[Button]:
     if there.place.is_group:
         count = len(row.recipients)
         yield Button(
-            _n("{count} recipient", "{count} recipients", count),
+            _("Recipients: {count}", count=count),
             "",
             show=_look(row, requests.RECIPIENTS),
         )
@@ -157,6 +157,13 @@ def _heading(row: Row, channel: Channel, cell: Cell, there: Board) -> str:
     match cell.state:
         case State.ON:
             return _("{channel} is on.", channel=name)
+        case State.PARTLY if some := len(row.has_whole(channel)):
+            return _(
+                "{channel} is on for {some} of {count} recipients:",
+                channel=name,
+                some=some,
+                count=len(row.recipients),
+            )
         case State.PARTLY:
             return _("{channel} is on in part. This brings it:", channel=name)
         case _:
@@ -184,10 +191,11 @@ def _actions(
         choose = _look(row, requests.RECIPIENTS)
         yield Button(_("Choose recipients"), "", show=choose)
         return
+    some = bool(row.has_whole(channel)) and channel is not Channel.CHAT
     if cell.state is not State.ON:
-        yield button(_("Send every message"), on)
+        yield button(_("On for all") if some else _("Send every message"), on)
     if any(each.pattern == kind for each in cell.causes):
-        yield button(_("Turn it off"), off)
+        yield button(_("Off for all") if some else _("Turn it off"), off)
     wider = {
         each.rule.id: each
         for each in cell.causes

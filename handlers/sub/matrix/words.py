@@ -80,11 +80,11 @@ def type_label(row: Row) -> Text:
 
 
 def note(row: Row) -> Text | str:
-    """``Group, SMS in part · 2 recipients · do not disturb``; or nothing."""
+    """``Group (finance.*), SMS · 2 recipients · do not disturb``; or nothing."""
     if not row.is_wanted:
         return ""
     shown = [
-        name if cell.state is not State.PARTLY else _("{channel} in part", channel=name)
+        name if cell.state is not State.PARTLY else _partly(name, channel, row)
         for channel, name in NAMES.items()
         if channel is not Channel.INBOX
         and (cell := row.cells[channel]).state not in (State.OFF, State.UNAVAILABLE)
@@ -99,6 +99,18 @@ def note(row: Row) -> Text | str:
         else "",
         DND if row.dnd.state is State.ON else "",
     )
+
+
+def _partly(name: Text, channel: Channel, row: Row) -> Text:
+    """``Group (finance.*)``, ``SMS (1 of 2)``: what it is that makes it so."""
+    found = row.cells[channel].causes[0]
+    some = len(row.has_whole(channel))
+    why: str = found.pattern
+    if some and channel is not Channel.CHAT:
+        why = _("{wanted} of {count}", wanted=some, count=len(row.recipients))
+    elif found.pattern == row.type.id:
+        why = which(found.rule)
+    return _("{channel} ({why})", channel=name, why=why)
 
 
 def switches(row: Row) -> list[Cell]:
