@@ -23,7 +23,7 @@ from bot.outcome import Outcome, Settings, park
 from handlers.errors import words_of
 from handlers.rules.methods import SAID
 from store import lanes, outbox
-from store.database import Database, Tx
+from store.database import Aside, Database, Tx
 from store.errors import StoreError, StoreRefused
 from store.lanes import Lane
 from store.values import Channel as By
@@ -266,7 +266,7 @@ class Delivery:
         )
         while True:
             try:
-                await self._db.write(outcome.write)
+                await self._db.write(Aside(outcome.write))
             except StoreRefused as exc:
                 log.error("the database took nothing", extra={"reason": str(exc)})
                 await self._pause(STORE_PAUSE)

@@ -80,10 +80,10 @@ async def begin(
     now: datetime,
 ) -> Turn:
     """Return the turn of *lane*, with the rules that its deliveries obey."""
-    targets: tuple[Destination, ...] = await silences.targets_of(tx, lane.destination)
-    obeyed = await silences.obeyed(tx, targets, now=now)
     is_robot = lane.destination.kind is Kind.ROBOT
     robot = await robots.named(tx, lane.destination.name) if is_robot else None
+    targets = silences.targets_in(lane.destination, robot.chat if robot else None)
+    obeyed = await silences.obeyed(tx, targets, now=now)
     return Turn(
         lane=lane,
         windows=obeyed.windows,

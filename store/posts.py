@@ -44,9 +44,13 @@ class Health:
 
 async def made(tx: Tx, lane: Lane, *, critical: bool, now: datetime) -> None:
     """Note that a robot posted."""
-    await tx.run("posts_forget", lane=lane.id, before=to_ms(now - HOUR))
     await tx.run("post_insert", lane=lane.id, at=to_ms(now), critical=int(critical))
     await worked(tx, lane.destination, now=now)
+
+
+async def prune(tx: Tx, *, now: datetime) -> int:
+    """Forget what no cap counts any more; return how many posts that were."""
+    return await tx.run("posts_forget", before=to_ms(now - HOUR))
 
 
 async def worked(tx: Tx, robot: Destination, *, now: datetime) -> None:

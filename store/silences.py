@@ -48,9 +48,12 @@ async def targets_of(tx: Tx, destination: Destination) -> tuple[Destination, ...
     if destination.kind is not Kind.ROBOT:
         return (destination,)
     robot = await tx.one("robot_named", name=destination.name)
-    if robot is None or robot["chat"] is None:
-        return (destination,)
-    return (destination, Destination(Kind.CHAT, robot["chat"]))
+    return targets_in(destination, robot["chat"] if robot else None)
+
+
+def targets_in(destination: Destination, chat: str | None) -> tuple[Destination, ...]:
+    """Return the same of a *destination* of which it is known in which *chat* it is."""
+    return (destination, Destination(Kind.CHAT, chat)) if chat else (destination,)
 
 
 async def obeyers_of(tx: Tx, target: Destination) -> tuple[Destination, ...]:

@@ -88,7 +88,12 @@ class Sqlite:
         if all(isinstance(work, _APART) for work in works):
             return await self._run_apart(works)
         async with self.transaction() as tx:
-            return [await work(tx) for work in works]
+            return [await self._run_within(tx, work) for work in works]
+
+    async def _run_within(self, tx: Tx, work: Work[T]) -> T:
+        if not isinstance(work, Aside):
+            return await work(tx)
+        return await self._writer.run(lambda here: _finished(work(self._there(here))))
 
     async def _run_apart(self, works: Sequence[Work[Any]]) -> list[Any]:
         async with self._lock:
@@ -105,7 +110,7 @@ class Sqlite:
     def _run_there(
         self, connection: sqlite3.Connection, works: Sequence[Work[Any]]
     ) -> list[Any]:
-        tx = SqliteTx(Here(connection), self._named, self.keyring)
+        tx = self._there(connection)
         try:
             connection.execute("BEGIN IMMEDIATE")
             answers = [_finished(work(tx)) for work in works]
@@ -114,6 +119,10 @@ class Sqlite:
             connection.rollback()
             raise
         return answers
+
+    def _there(self, connection: sqlite3.Connection) -> SqliteTx:
+        """Return the statements for who is in the connection's thread."""
+        return SqliteTx(Here(connection), self._named, self.keyring)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:

@@ -146,4 +146,4 @@ SELECT at, critical FROM robot_posts WHERE lane = :lane AND at > :since
 
 -- name: posts_forget!
 -- Older than the hour that counts.
-DELETE FROM robot_posts WHERE lane = :lane AND at <= :before;
+DELETE FROM robot_posts WHERE at <= :before;

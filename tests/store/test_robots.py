@@ -381,6 +381,9 @@ async def test_what_a_robot_posted_counts_for_an_hour(db):
     await post(10, critical=True)
     assert [await within(n) for n in (10, 59, 60, 70)] == [[10, 0], [10, 0], [10], []]
     await post(65)
+    assert await within(59) == [65, 10, 0]
+    now = MONDAY + timedelta(minutes=65)
+    assert await db.write(lambda tx: posts.prune(tx, now=now)) == 1
     assert await within(59) == [65, 10]
     async with db.reading() as tx:
         found = await posts.of(tx, LANE.id, now=MONDAY + timedelta(minutes=65))
