@@ -26,12 +26,13 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Parking:
-    """A lane that is closed to us: since when, and why."""
+    """A lane that is closed to us: since when, why, and when it is tried again."""
 
     destination: Destination
     channel: Channel
     since: datetime
     words: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ async def parked(tx: Tx) -> list[Parking]:
             Channel(row["channel"]),
             from_ms(row["parked"]),
             read(row["parked_words"]),
+            maybe_from_ms(row["parked_until"]),
         )
         for row in await tx.all("lanes_parked")
     ]

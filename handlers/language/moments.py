@@ -58,11 +58,12 @@ class _Day:
 
 
 def read_moment(
-    text: str, at: int = 0, *, now: datetime, zone: ZoneInfo
+    text: str, at: int = 0, *, now: datetime, zone: ZoneInfo, past: bool = False
 ) -> Reading[datetime] | None:
     """Return the moment that begins at *at*, in UTC and later than *now*, or ``None``.
 
-    A reading without a value says why, and offers dated choices.
+    A reading without a value says why, and offers dated choices. With *past*, what is
+    over is read too, where nothing that comes can be meant.
     """
     scanner = Scanner(text, at)
     scanner.take(_LEAD)
@@ -74,7 +75,22 @@ def read_moment(
     if day is None and clock is None:
         return None
     scanner.take(r"为?止")
+    if past and clock is not None:
+        over = _over(day, clock, now=now, zone=zone)
+        if over is not None:
+            return Reading(scanner.at, over)
     return _settled(day, clock, scanner.at, now=now, zone=zone)
+
+
+def _over(
+    day: _Day | None, clock: Clock, *, now: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """Return the one past moment that is meant, where none that comes can be."""
+    local = now.astimezone(zone).replace(tzinfo=None)
+    readings = set(_meanings(day, clock, local))
+    if len(readings) != 1 or _coming(readings, zone, now):
+        return None
+    return resolve(readings.pop(), zone, after=now)
 
 
 def _settled(

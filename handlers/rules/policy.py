@@ -156,11 +156,14 @@ def decide(
 
 
 def _decided(gates: tuple[Gate, ...], channel: Channel, *, words: str) -> Decision:
-    """Return what *gates* come to; *words* where none of them stops it."""
-    for gate in gates:
-        if not gate.passed and gate.until is None:
-            action = Action.WAIT if gate.name == "pause" else Action.MUTED
-            return Decision(action, None, gate.rule, gate.words, gates)
+    """Return what *gates* come to; *words* where none of them stops it.
+
+    What is paused waits, whatever else there is: nothing is asked before it goes on.
+    """
+    stops = [gate for gate in gates if not gate.passed and gate.until is None]
+    for gate in sorted(stops, key=lambda gate: gate.name != "pause"):
+        action = Action.WAIT if gate.name == "pause" else Action.MUTED
+        return Decision(action, None, gate.rule, gate.words, gates)
     waits = [gate for gate in gates if gate.until is not None]
     if not waits:
         return Decision(Action.SEND, words=words, gates=gates)

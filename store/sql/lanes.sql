@@ -101,7 +101,7 @@ SELECT parked FROM lanes WHERE id = :lane;
 
 -- name: lanes_parked
 -- Every lane that is closed to us, and why.
-SELECT id, destination, channel, parked, parked_words FROM lanes
+SELECT id, destination, channel, parked, parked_words, parked_until FROM lanes
  WHERE parked IS NOT NULL ORDER BY id;
 
 -- name: lane_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import contact, digest, dnd, mute, recipients, sub, verify
+from handlers import contact, digest, dnd, mute, recipients, sub, verify, why
 from handlers.commands import router
 from handlers.context import Context
 from handlers.robot import requests
@@ -19,6 +19,7 @@ _WRITERS: dict[str, Any] = {
     "recipients": recipients.write,
     "contact": contact.write,
     "verify": verify.write,
+    "why": why.write,
     "robot": lambda request, context: requests.write(request),
 }
 
@@ -35,8 +36,6 @@ def meaning(line: str, asked: Context | None = None) -> str:
             rest = request.entry.noun if request.entry else ""
         case "types":
             rest = request.pattern
-        case "why":
-            rest = f"M{request.number}"
         case "undo":
             rest = "" if request.number is None else str(request.number)
         case _:

@@ -11,6 +11,7 @@ from handlers.context import Role
 from handlers.errors import words_of
 from handlers.language.catalogues import say
 from handlers.reply import Reply
+from handlers.view import Panel, Words
 from store.values import Destination, Kind
 from store.wording import Text
 from tests.handlers.talk import ADMIN, OPS, Talk
@@ -41,18 +42,32 @@ def _only_english(reply: Reply) -> list[str]:
     ]
 
 
+def _details(reply: Reply) -> list[str]:
+    """Return what stands in the panel of an answer, in Chinese."""
+    (panel,) = reply.view
+    assert isinstance(panel, Panel)
+    return [say(each.text, "zh") for each in panel.parts if isinstance(each, Words)]
+
+
 async def test_why_is_said_in_chinese(wei: Talk) -> None:
     await wei.say("/sub add alarm severity>=warning")
     await wei.say("/dnd add 22:00-08:00 workdays")
     await wei.say("/mute 2h product=cdn because switchover")
     (number,) = await deliver(wei.db, "CPU above 90 %", to=CHAT)
 
-    assert _chinese(*await wei.said(f"/why M{number}")) == [
+    reply = await wei.say(f"/why M{number}")
+
+    assert _chinese(*reply.lines) == [
         f"product.alarm、警告，来源 scripts，接收时间：{NOW}（1 分钟内）。",
-        "由规则 1 订阅：product.alarm severity>=warning，设置者：你。",
         "本群，群消息：排队中。",
-        f"– 免打扰：放行，当前不在时段内：{NIGHTS}，设置者：你。",
-        "– 静音：放行，只针对 product=cdn（没有 product），设置者：你。",
+    ]
+    by = "设置者：你，2026-01-05 09:00。"
+    assert _details(reply) == [
+        f"由规则 1 订阅：product.alarm severity>=warning，{by}",
+        "本群，群消息",
+        "– 09:00:00 匹配订阅。",
+        f"– 免打扰：放行，当前不在时段内：{NIGHTS}，{by}",
+        f"– 静音：放行，只针对 product=cdn（没有 product），{by}",
     ]
 
 
@@ -61,13 +76,51 @@ async def test_a_rule_that_keeps_a_message_is_said_in_chinese(wei: Talk) -> None
     await hold(wei, "disk full")
     wei.clock.advance(hours=14)
 
-    held, gate = _chinese(*(await wei.said("/why M1"))[1:])
+    reply = await wei.say("/why M1")
 
-    assert held == (
-        "本群，群消息：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），nights。"
-    )
+    assert _chinese(*reply.lines[1:]) == [
+        (
+            "本群，群消息：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），"
+            "nights，设置者：yaml。"
+        ),
+        "想立即收到：/dnd remove nights。若有 severity=critical，也会发出。",
+    ]
+    gate = _details(reply)[-2]
     assert gate.startswith("– 免打扰：拦截至 2026-01-06 08:0")
-    assert gate.endswith("，nights：每天 22:00-08:00 Asia/Shanghai，设置者：yaml。")
+    assert gate.endswith(
+        "，nights：每天 22:00-08:00 Asia/Shanghai，设置者：yaml，2026-01-05 09:00。"
+    )
+
+
+async def test_what_would_happen_is_said_in_chinese(wei: Talk) -> None:
+    await wei.say("/sub add alarm severity>=warning")
+    await wei.say("/dnd add 22:00-08:00")
+
+    held = await wei.say('为什么 如果 级别=警告 类型=product.alarm 在 "周六 03:00"')
+    missed = await wei.say("为什么如果 类型=告警 级别=通知")
+
+    assert _chinese(held.title, *held.lines) == [
+        "会怎样",
+        (
+            "假如在 2026-01-10 03:00 Asia/Shanghai（4 天 18 小时后） 收到 "
+            "product.alarm、警告："
+        ),
+        (
+            "本群，群消息：暂存至 2026-01-10 08:00 Asia/Shanghai（4 天 23 小时后），"
+            "每天 22:00-08:00 Asia/Shanghai，设置者：你。"
+        ),
+        "没有规则把它发给机器人 night watch和机器人 ops-room。",
+        "想立即收到：/dnd remove 1。若有 severity=critical，也会发出。",
+    ]
+    assert _chinese(*missed.lines) == [
+        "假如现在收到 product.alarm、通知：",
+        "没有规则把它发给本群、机器人 night watch和机器人 ops-room。",
+        (
+            "规则 1 要求 severity>=warning（severity 为 info），"
+            "设置者：你，2026-01-05 09:00。"
+        ),
+        "想立即收到：/sub set 1 severity>=info。若有 severity=critical，也会发出。",
+    ]
 
 
 async def test_status_is_said_in_chinese(wei: Talk) -> None:

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from handlers.commands import router
 from handlers.context import Role
 from handlers.errors import Misunderstood, UserError
+from handlers.view import Panel
 from handlers.why import Asked
-from store import notifications
-from store.values import Destination, Kind, Severity, Status
+from store import lanes, notifications, outbox
+from store.values import Channel, Destination, Kind, Severity, State, Status
 from tests.conftest import MONDAY
-from tests.handlers.talk import ADMIN, DEV, OPS, WEI, context
+from tests.handlers.talk import ADMIN, DEV, LIN, OPS, WEI, context
 from tests.handlers.test_dnd import from_yaml, hold
-from tests.store.samples import accept, deliver, draft
+from tests.store.samples import accept, deliver, draft, lane_named
 
 CHAT = Destination(Kind.CHAT, OPS)
 ROOM = Destination(Kind.ROBOT, "ops-room")
+NOW = "2026-01-05 09:00"
 ACCEPTED = "accepted 2026-01-05 09:00 Asia/Shanghai"
+
+
+def details(reply):
+    """What stands in the panel of an answer."""
+    (panel,) = reply.view
+    assert isinstance(panel, Panel)
+    return tuple(each.text for each in panel.parts)
+
+
+async def sent(tx, now):
+    """Let the only message of the group be delivered."""
+    lane = lane_named(f"{CHAT}/chat")
+    (first,) = await outbox.due(tx, lane, now=now, batch=9)
+    await outbox.start_sending(tx, first, payload="{}", now=now)
+    await outbox.finish(tx, first, State.DELIVERED, now=now)
 
 
 async def test_a_queued_message_is_explained_gate_by_gate(wei):
@@ -33,12 +51,22 @@ async def test_a_queued_message_is_explained_gate_by_gate(wei):
     assert reply.title == f"M{number} CPU above 90 %"
     assert reply.lines == (
         f"product.alarm, warning, from scripts, {ACCEPTED} (in less than a minute).",
-        "Rule 1 brings it: product.alarm severity>=warning, by you.",
         "this group, chat: queued.",
-        "– window lets it pass: it is not 22:00-08:00 daily Asia/Shanghai, by you.",
-        ("– mute lets it pass: it is for product=cdn (it has no product), by you."),
     )
-    assert reply.canonical == f"/why M{number}"
+    assert details(reply) == (
+        f"Rule 1 brings it: product.alarm severity>=warning, by you, {NOW}.",
+        "this group, chat",
+        "– routed 09:00:00.",
+        (
+            "– window lets it pass: it is not 22:00-08:00 daily Asia/Shanghai, "
+            f"by you, {NOW}."
+        ),
+        (
+            "– mute lets it pass: it is for product=cdn (it has no product), "
+            f"by you, {NOW}."
+        ),
+    )
+    assert (reply.canonical, reply.buttons) == (f"/why M{number}", ())
 
 
 async def test_a_held_message_says_which_rule_keeps_it_until_when(wei):
@@ -46,13 +74,110 @@ async def test_a_held_message_says_which_rule_keeps_it_until_when(wei):
     await hold(wei, "disk full")
     wei.clock.advance(hours=14)
 
-    lines = await wei.said("/why M1")
+    reply = await wei.say("/why M1")
 
-    assert lines[1] == (
-        "this group, chat: held until 2026-01-06 09:00 Asia/Shanghai (in 10 h), nights."
+    assert reply.lines[1:] == (
+        (
+            "this group, chat: held until 2026-01-06 09:00 Asia/Shanghai (in 10 h), "
+            "nights, by yaml."
+        ),
+        (
+            "To have it at once: /dnd remove nights. "
+            "With severity=critical it would go out too."
+        ),
     )
-    assert lines[2].startswith("– window keeps it until 2026-01-06 08:0")
-    assert lines[2].endswith(": nights: 22:00-08:00 daily Asia/Shanghai, by yaml.")
+    assert [each.line for each in reply.buttons] == ["/dnd remove nights"]
+    gate = details(reply)[-2]
+    assert gate.startswith("– window keeps it until 2026-01-06 08:0")
+    assert gate.endswith(f": nights: 22:00-08:00 daily Asia/Shanghai, by yaml, {NOW}.")
+    assert details(reply)[-1] == "– that keeps messages here since 09:00:00."
+
+
+async def test_who_may_not_change_it_sees_what_would_help_and_no_button(wei):
+    await from_yaml(wei)
+    await hold(wei, "disk full")
+    wei.clock.advance(hours=14)
+
+    reply = await wei.by(LIN).say("/why M1")
+
+    assert reply.lines[-1] == (
+        "Who may change this has it at once with: /dnd remove nights. "
+        "With severity=critical it would go out too."
+    )
+    assert reply.buttons == ()
+
+
+async def test_what_was_sent_is_asked_about_for_the_moment_when_it_was(wei):
+    await from_yaml(wei)
+    (number,) = await deliver(wei.db, "CPU above 90 %", to=CHAT)
+    wei.clock.advance(minutes=1)
+    await wei.do(lambda tx: sent(tx, wei.clock.now()))
+    wei.clock.advance(hours=14)
+
+    reply = await wei.say(f"/why M{number}")
+
+    assert reply.lines[1:] == ("this group, chat: delivered 09:01:00.",)
+    assert details(reply) == (
+        "this group, chat",
+        "– routed 09:00:00.",
+        "– the rule that decided was removed since.",
+        "– asked for 09:01:00, by the rules of now:",
+        (
+            "– window lets it pass: nights: it is not 22:00-08:00 daily "
+            f"Asia/Shanghai, by yaml, {NOW}."
+        ),
+        "– sent 09:01:00.",
+    )
+
+
+async def test_a_digest_a_parked_lane_and_a_lost_answer_are_told(wei):
+    first, second = await deliver(wei.db, "one", "two", to=CHAT)
+    lane = lane_named(f"{CHAT}/chat")
+
+    async def tell(tx):
+        digest = await outbox.enqueue(
+            tx,
+            kind="digest",
+            destination=CHAT,
+            channel=Channel.CHAT,
+            payload="{}",
+            now=MONDAY,
+        )
+        await outbox.join_digest(tx, digest, [1], now=MONDAY)
+        (told,) = [
+            each
+            for each in await outbox.due(tx, lane, now=MONDAY, batch=9)
+            if each.kind == "digest"
+        ]
+        await outbox.start_sending(tx, told, payload="{}", now=MONDAY)
+        await outbox.finish(tx, told, State.DELIVERED, now=MONDAY)
+        (left,) = await outbox.due(tx, lane, now=MONDAY, batch=9)
+        await outbox.start_sending(tx, left, payload="{}", now=MONDAY)
+        await outbox.try_again(
+            tx,
+            left,
+            at=MONDAY + timedelta(minutes=1),
+            reason="no answer",
+            uncertain=True,
+            counts=True,
+            now=MONDAY,
+        )
+        until = MONDAY + timedelta(hours=1)
+        await lanes.park(tx, lane, words="not in the group", until=until, now=MONDAY)
+
+    await wei.do(tell)
+
+    assert details(await wei.say(f"/why M{first}"))[-1] == (
+        "– told in a digest of 1 message, 09:00:00."
+    )
+    reply = await wei.say(f"/why M{second}")
+    assert reply.lines[1] == "this group, chat: queued, no answer."
+    assert details(reply)[-4:] == (
+        "– sent 09:00:00.",
+        "– an answer was lost: it may be there already.",
+        "– tried again 09:01:00.",
+        "– parked since 09:00:00: not in the group.",
+    )
 
 
 async def test_a_message_of_another_group_is_answered_like_one_that_never_was(wei):

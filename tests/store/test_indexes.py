@@ -40,6 +40,7 @@ LOOKUPS = {
     "orphans": "outbox_sending",
     "outbox_due": "outbox_next",
     "outsider_known": "outsiders_by_address",
+    "paths_of": "outbox_of",
     "posts_since": "robot_posts_of",
     "reckon_lane": "outbox_next",
     "revive_members": "outbox_members",
