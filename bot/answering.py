@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot import naming
 from bot.asking import Asked, Settings, reader
 from handlers.reply import Note, Reply
 from store import outbox, preferences, tasks
@@ -21,6 +22,7 @@ async def say(
     chosen = await reader(tx, asked, settings)
     # From the menu nobody says in which chat: whom to answer is enough.
     to_person = asked.direct and not asked.answers
+    written = settings.voice.to(chosen).reply(reply)
     await outbox.enqueue(
         tx,
         kind="reply",
@@ -29,7 +31,7 @@ async def say(
             asked.asker if to_person else asked.chat,
         ),
         channel=Channel.DM if to_person else Channel.CHAT,
-        payload=settings.voice.to(chosen).reply(reply),
+        payload=await naming.named(tx, written, asker=asked.asker),
         rank=outbox.REPLY,
         address=asked.answers,
         now=now,
@@ -73,6 +75,6 @@ async def _tell(tx: Tx, note: Note, settings: Settings, *, now: datetime) -> Non
         kind="notice",
         destination=note.to,
         channel=Channel.DM,
-        payload=settings.voice.to(chosen).reply(made),
+        payload=await naming.named(tx, settings.voice.to(chosen).reply(made)),
         now=now,
     )

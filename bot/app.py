@@ -172,6 +172,7 @@ class Larkbell:
         """Something is to be sent, or done beside the requests."""
         self.delivery.wake()
         self.errands.wake()
+        self.acquaintance.wake()
 
     def web(self) -> web.Application:
         """Return the doors."""

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot import answering, greeting, membership, tapping
+import orjson
+
+from bot import answering, greeting, membership, naming, tapping
 from bot.asking import Asked, Settings, audiences_of, context_of, defaults_of
 from bot.clock import Clock
 from bot.lark.values import (
@@ -200,13 +202,23 @@ class Hearing:
             await answering.follow_up(
                 tx, asked, shown.reply, self.settings, now=self._clock.now()
             )
-        return self._toast(shown, context, tapped)
+        return await self._toast(tx, asked, shown, context, tapped)
 
-    def _toast(self, shown: Shown, context: Context, tapped: Tapped | None) -> Json:
+    async def _toast(
+        self,
+        tx: Tx,
+        asked: Asked,
+        shown: Shown,
+        context: Context,
+        tapped: Tapped | None,
+    ) -> Json:
         # A card that others see too keeps its language.
         locale = tapped.locale if tapped and tapped.locale else context.locale
         voice = self.settings.voice.to(Preferences(locale=locale, zone=context.zone))
-        return tapping.answered(shown, locale=context.locale, draw=voice.reply)
+        answer = tapping.answered(shown, locale=context.locale, draw=voice.reply)
+        written = orjson.dumps(answer).decode()
+        named = await naming.named(tx, written, asker=asked.asker)
+        return tapping.shortened(orjson.loads(named))
 
     async def _refuse(
         self,
@@ -239,7 +251,8 @@ class Hearing:
                     card = await tapping.redrawn(self._book, tapped, said, context)
             if aloud and card is None:
                 await self._say(tx, asked, said)
-            return self._toast(Shown(reply=said, card=card), context, tapped)
+            shown = Shown(reply=said, card=card)
+            return await self._toast(tx, asked, shown, context, tapped)
 
         answered = await self._db.write(write)
         self._queued()

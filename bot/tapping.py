@@ -97,11 +97,16 @@ def answered(
     locale: str,
     draw: Callable[[Reply], str],
 ) -> Json:
-    """Return what Lark is answered: a toast in *locale*, and the card anew."""
+    """Return what Lark is answered: a toast in *locale*, and the card anew.
+
+    The toast is whole still: ``shortened`` cuts it.
+    """
     reply = shown.reply
     # The line that says what was done tells more than its title.
     said = next(iter(reply.lines), "") or reply.title
-    answer = toast(reply.tone, say(said, locale)) if said else {}
+    answer: Json = {}
+    if said:
+        answer["toast"] = {"type": _TOASTS[reply.tone], "content": say(said, locale)}
     if shown.card is not None:
         answer["card"] = {"type": "raw", "data": orjson.loads(draw(shown.card))}
     return answer
@@ -109,7 +114,16 @@ def answered(
 
 def toast(tone: Tone, text: str) -> Json:
     """Return what Lark shows for a moment to whoever tapped."""
-    return {"toast": {"type": _TOASTS[tone], "content": text[:_LONGEST]}}
+    return shortened({"toast": {"type": _TOASTS[tone], "content": text}})
+
+
+def shortened(answer: Json) -> Json:
+    """Return *answer* with a toast that Lark shows whole, cut at a word if it must."""
+    said = answer.get("toast", {}).get("content", "")
+    if len(said) <= _LONGEST:
+        return answer
+    kept = said[: _LONGEST - 1].rsplit(None, 1)[0]
+    return {**answer, "toast": {**answer["toast"], "content": f"{kept}…"}}
 
 
 _TOASTS: Mapping[Tone, str] = {

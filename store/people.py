@@ -229,6 +229,28 @@ async def called(tx: Tx, owner: str | None) -> dict[str, str]:
     return {row["open_id"]: row["name"] for row in rows}
 
 
+async def called_among(tx: Tx, open_ids: Iterable[str]) -> dict[str, str]:
+    """Return what these Lark users are called; empty for whom Lark told no name of."""
+    rows = await tx.all("acquaintances_among", people=to_json(sorted(open_ids)))
+    return {row["open_id"]: row["name"] for row in rows}
+
+
+async def wonder(tx: Tx, open_id: str) -> None:
+    """Remember that we would like to know what a Lark user is called."""
+    await tx.run("put_stranger", open_id=open_id)
+
+
+async def strangers(tx: Tx, *, before: datetime, most: int) -> list[str]:
+    """Return whose name was never asked for, or last at *before* or earlier."""
+    rows = await tx.all("strangers", before=to_ms(before), most=most)
+    return [row["open_id"] for row in rows]
+
+
+async def stay_stranger(tx: Tx, open_id: str, *, now: datetime) -> None:
+    """Remember that Lark was asked, and told no name."""
+    await tx.run("stay_stranger", open_id=open_id, now=to_ms(now))
+
+
 def _addressee(name: str, written: Row | None, rows: Sequence[Row]) -> Addressee:
     open_id = name if name.startswith("ou_") else None
     if written is not None and written["open_id"]:

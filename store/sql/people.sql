@@ -74,15 +74,34 @@ INSERT INTO acquaintances (open_id, name, changed_at) VALUES (:open_id, :name, :
 ON CONFLICT (open_id) DO UPDATE
    SET name = excluded.name, changed_at = excluded.changed_at;
 
+-- name: acquaintances_among
+-- What these Lark users are called; a name is empty where we do not know it yet.
+SELECT open_id, name FROM acquaintances
+ WHERE open_id IN (SELECT value FROM json_each(:people)) ORDER BY open_id;
+
+-- name: put_stranger!
+-- Somebody whom we know by the id alone.
+INSERT INTO acquaintances (open_id, name, changed_at) VALUES (:open_id, '', 0)
+ON CONFLICT (open_id) DO NOTHING;
+
+-- name: strangers
+-- Whose name Lark was never asked for, or not lately.
+SELECT open_id FROM acquaintances
+ WHERE name = '' AND changed_at <= :before ORDER BY changed_at, open_id LIMIT :most;
+
+-- name: stay_stranger!
+-- Lark told no name.
+UPDATE acquaintances SET changed_at = :now WHERE open_id = :open_id AND name = '';
+
 -- name: acquaintances_of
 -- What the Lark users are called whom the rules of this owner name: person:ou_…
 SELECT DISTINCT a.open_id, a.name
   FROM subscriptions AS s
   JOIN subscription_targets AS t ON t.subscription = s.id
   JOIN acquaintances AS a ON a.open_id = substr(t.target, 8)
- WHERE s.owner = :owner
+ WHERE s.owner = :owner AND a.name <> ''
  ORDER BY a.open_id;
 
 -- name: acquaintances_all
 -- What all Lark users are called that we know.
-SELECT open_id, name FROM acquaintances ORDER BY open_id;
+SELECT open_id, name FROM acquaintances WHERE name <> '' ORDER BY open_id;

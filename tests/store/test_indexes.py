@@ -16,6 +16,7 @@ from tests.conftest import KEYRING
 #: Statement → the index that answers it in SQLite.
 LOOKUPS = {
     "acquaintances_of": "sqlite_autoindex_acquaintances_1",
+    "acquaintances_among": "sqlite_autoindex_acquaintances_1",
     "arrivals_of": "outbox_to",
     "claim_lanes": "lanes_due",
     "close_hold": "outbox_held",
@@ -49,6 +50,7 @@ LOOKUPS = {
     "robots_of_chat": "robots_of_chat",
     "schedules_obeyed": "schedules_of",
     "states_of": "outbox_to",
+    "strangers": "acquaintances_strangers",
     "subscriptions_for_patterns": "sqlite_autoindex_subscription_patterns_1",
     "subscriptions_to": "sqlite_autoindex_subscription_targets_1",
     "unpark_destination": "lanes_of",

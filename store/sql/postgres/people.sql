@@ -16,3 +16,9 @@ SELECT person, kind, address, own, verified_at, verified_how FROM contacts
 SELECT id, owner, kind, address FROM outsiders
  WHERE id IN (SELECT value::bigint FROM jsonb_array_elements_text(:numbers::jsonb))
  ORDER BY id;
+
+-- name: acquaintances_among
+-- What these Lark users are called; a name is empty where we do not know it yet.
+SELECT open_id, name FROM acquaintances
+ WHERE open_id IN (SELECT value FROM jsonb_array_elements_text(:people::jsonb))
+ ORDER BY open_id;
