@@ -312,7 +312,7 @@ class Both:
         ]
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 @example(
     # Nobody works for 8 days: what was promised for Wednesday is told all the same.

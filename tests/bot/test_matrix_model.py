@@ -160,7 +160,7 @@ _TAPS = st.lists(
 
 
 @given(rules=_RULES, taps=_TAPS)
-@settings(max_examples=20)
+@settings(max_examples=12)
 async def test_taps_do_to_deliveries_what_the_card_says(tmp_path_factory, rules, taps):
     async with sqlite_in(tmp_path_factory.mktemp("matrix")) as db:
         desk = await Desk(db, HandClock()).open()

@@ -69,7 +69,7 @@ def _read(line: str) -> str | None:
 
 
 @given(LINES)
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 @example("/sub add finance.* \\")
 @example("/sub add (")
 @example('/sub add finance.* title="')
@@ -89,7 +89,7 @@ def test_no_line_breaks_the_reader(line):
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_no_text_breaks_the_reader(text):
     _read(text)
 
@@ -136,7 +136,7 @@ def slips(draw):
 
 
 @given(slips())
-@settings(max_examples=1500, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
 def test_a_slip_runs_nothing_else_than_was_meant(pair):
     line, slipped = pair
 
@@ -234,7 +234,7 @@ def subscriptions(draw):
 
 
 @given(subscriptions())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_request_about_subscriptions_is_written_as_it_is_read(request):
     line = sub.write(request, ASKED)
 
@@ -282,7 +282,7 @@ REASONS = st.one_of(
         target=TARGETS,
     )
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_mute_is_written_as_it_is_read(request):
     assert router.read(mute.write(request, ASKED), ASKED)[1] == request
 

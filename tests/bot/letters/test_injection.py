@@ -74,7 +74,7 @@ def alert(**said: Any) -> Notification:
     return replace(DISK, **said)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(BREAKS, min_size=8, max_size=8))
 def test_nothing_in_an_alert_acts(said: list[str]) -> None:
     title, body, source, key, value, name, figure, link = said
@@ -91,7 +91,7 @@ def test_nothing_in_an_alert_acts(said: list[str]) -> None:
     assert_inert(travelled(Letters().alert(notification, reader=READER, now=MONDAY)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(BREAKS, BREAKS)
 def test_nothing_in_a_digest_acts(title: str, headline: str) -> None:
     lines = tuple(replace(each, title=title) for each in NIGHT.lines)

@@ -286,7 +286,7 @@ class Oracle:
         return [until] if until > now else []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     windowed=st.lists(windows(), max_size=3),
     muted=st.lists(mutes(), max_size=2, unique_by=lambda each: each.id),

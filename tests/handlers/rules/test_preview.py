@@ -127,7 +127,7 @@ def arrivals(draw: st.DrawFn) -> Arrival:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(found=st.lists(windows(), max_size=3), came=st.lists(arrivals(), max_size=8))
 def test_what_would_have_been_held_is_what_policy_holds(found, came):
     expected = dict.fromkeys(Action, 0)

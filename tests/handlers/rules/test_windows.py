@@ -280,7 +280,7 @@ ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 TIME_OF_DAY = st.one_of(st.integers(0, 1439), st.integers(0, 8).map(lambda n: n * 30))
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     hours=st.one_of(st.none(), st.tuples(TIME_OF_DAY, TIME_OF_DAY)),
