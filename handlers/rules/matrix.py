@@ -58,6 +58,11 @@ class Place:
         """Where a post reaches the group: itself, and its robots."""
         return (self.home, *self.robots) if self.is_group else ()
 
+    @property
+    def members(self) -> tuple[Destination, ...]:
+        """All that what comes here may come to, but for a group's recipients."""
+        return self.posted or (self.home, *self.joined)
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -128,7 +133,7 @@ def row(
     people = _own_people(rules, found, place)
     recipients = tuple(each for each, exactly in people.items() if exactly)
     cells = {
-        Channel.INBOX: _inbox(found, rules, (*place.posted, *people, place.home)),
+        Channel.INBOX: _inbox(found, rules, (*place.members, *people)),
         Channel.CHAT: _group(found, rules, place),
     }
     for channel in PERSONAL:
@@ -138,6 +143,22 @@ def row(
             cells[channel] = _people(channel, found, rules, people, place)
     return Row(
         type=found, cells=cells, dnd=_dnd(found, windows, place), recipients=recipients
+    )
+
+
+def is_wanted(found: MessageType, rules: Iterable[Subscription], place: Place) -> bool:
+    """Return whether anything brings the type here: ``Row.is_wanted``, and quickly."""
+    members = place.members
+    return any(
+        _names(rule, found)
+        and (
+            any(each in members for each in rule.to)
+            or (
+                rule.owner == str(place.home)
+                and any(each.kind in _PEOPLE for each in rule.to)
+            )
+        )
+        for rule in rules
     )
 
 

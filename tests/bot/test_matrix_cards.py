@@ -54,7 +54,7 @@ async def test_every_page_and_every_open_cell_fits(tmp_path, lang):
             assert_fits(desk.card)
             shown += desk.labels
         for kind in kinds:
-            for column in ["", *COLUMNS]:
+            for column in ["", *(COLUMNS if kind == kinds[-1] else COLUMNS[1::3])]:
                 await desk.shows(f"/sub {kind} {column}", lang)
                 assert_fits(desk.card)
         titles = [

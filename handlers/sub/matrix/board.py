@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.context import Context
-from handlers.rules.matrix import Place, Row, row
+from handlers.rules.matrix import Place, Row, is_wanted, row
 from handlers.rules.patterns import valid_id
 from handlers.rules.types import MessageType
 from handlers.silence import listed_with
@@ -31,9 +31,11 @@ class Board:
         """Return how one type stands."""
         return row(found, self.rules, self.windows, self.place)
 
-    def rows_of(self, category: str) -> list[Row]:
-        """Return how the types of a category stand, on whichever page."""
-        return [self.row(each) for each in self.types.get(category, ())]
+    def count(self, category: str) -> tuple[int, int]:
+        """Return how many types of a category come here, of how many there are."""
+        types = self.types.get(category, ())
+        wanted = sum(is_wanted(each, self.rules, self.place) for each in types)
+        return wanted, len(types)
 
     @property
     def served_by(self) -> Destination:

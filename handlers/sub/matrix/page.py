@@ -46,7 +46,7 @@ async def look(request: Look, context: Context) -> Reply:
     expanded |= wanted or (set() if expanded else set(list(rows)[:1]))
     panels = tuple(
         Panel(
-            words.panel(category, there.rows_of(category)),
+            words.panel(category, *there.count(category)),
             tuple(_rows(some, request, chosen, there, context)),
             expanded=category in expanded,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.context import Context
@@ -56,11 +56,9 @@ def category(slug: str) -> str:
     return known.title if known else slug
 
 
-def panel(slug: str, rows: Sequence[Row]) -> Text:
+def panel(slug: str, wanted: int, count: int) -> Text:
     """``Financial issues · 3 of 10``: how many of its types come here."""
-    wanted = sum(each.is_wanted for each in rows)
-    count = _("{wanted} of {count}", wanted=wanted, count=len(rows))
-    return dotted(category(slug), count)
+    return dotted(category(slug), _("{wanted} of {count}", wanted=wanted, count=count))
 
 
 def marked(state: State, name: str) -> Text:
