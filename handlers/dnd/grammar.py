@@ -47,6 +47,11 @@ _LONGEST = timedelta(days=31)
 def read(command: Command, context: Context) -> Request:
     """Return what *command* asks. Raises ``Misunderstood``."""
     cursor = command.rest
+    if not command.verb and not cursor.done and cursor.here.word == "of":
+        # “of” leads types in: a slip of “off” would do the opposite.
+        raise Misunderstood(
+            _("Did you mean “off”?"), choices=(cursor.line_with("off"),)
+        )
     verb = command.verb or ("list" if cursor.done else command.leaning)
     match verb:
         case "add":

@@ -381,6 +381,7 @@ REFUSED = [
     ("/sbu add finance.refund", ("/sub add finance.refund",)),
     ("hlep", ("/help",)),
     ("dnf off", ("/dnd off",)),
+    ("/dnd of refund", ("/dnd off refund",)),
     ("/sub rmove finance.refund", ("/sub remove finance.refund",)),
     ("/sub ad finance.refund", ("/sub add finance.refund",)),
     ("/sub add finance.refnd", ("/sub add finance.refund",)),
