@@ -119,11 +119,11 @@ async def _show(asked: Asked, context: Context) -> Reply:
     whose = context.say(asked.target)
     lines = (
         _(
-            "Language of {whom}: {language}.",
+            "Language for {whom}: {language}.",
             whom=whose,
             language=_tongue(found.locale),
         ),
-        _("Time zone of {whom}: {zone}.", whom=whose, zone=found.zone or DEFAULT),
+        _("Time zone for {whom}: {zone}.", whom=whose, zone=found.zone or DEFAULT),
     )
     other = "en" if context.locale == "zh" else "zh"
     return Reply(
@@ -160,11 +160,11 @@ async def _set(asked: Asked, context: Context) -> Reply:
     whose = context.say(asked.target)
     if asked.name == LANG:
         line = _(
-            "Language of {whom}: {before} → {now}.", whom=whose, before=before, now=now
+            "Language for {whom}: {before} → {now}.", whom=whose, before=before, now=now
         )
     else:
         line = _(
-            "Time zone of {whom}: {before} → {now}.", whom=whose, before=before, now=now
+            "Time zone for {whom}: {before} → {now}.", whom=whose, before=before, now=now
         )
     return await changes.reply(
         _written(asked, context), line, _effect(asked), title=TITLE

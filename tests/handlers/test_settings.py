@@ -34,7 +34,7 @@ async def test_a_group_has_a_language(wei: Talk, line: str) -> None:
     reply = await wei.say(line)
 
     assert reply.canonical == "/set lang zh"
-    assert reply.lines[0] == "Language of this group: as everybody's → 中文."
+    assert reply.lines[0] == "Language for this group: as everybody's → 中文."
     assert await chosen(wei, GROUP) == Preferences(locale="zh")
 
 
@@ -91,7 +91,7 @@ async def test_default_forgets_what_was_chosen(wei: Talk) -> None:
     await wei.say("/set lang zh")
 
     assert await wei.said("/set lang default") == (
-        "Language of this group: 中文 → as everybody's.",
+        "Language for this group: 中文 → as everybody's.",
         (
             "It holds for cards here and for who chose nothing; with “for me” each may "
             "choose their own."
@@ -111,8 +111,8 @@ async def test_what_is_set_is_shown(wei: Talk) -> None:
     reply = await wei.say("/set")
 
     assert reply.lines == (
-        "Language of this group: as everybody's.",
-        "Time zone of this group: Asia/Tokyo.",
+        "Language for this group: as everybody's.",
+        "Time zone for this group: Asia/Tokyo.",
     )
     assert [each.line for each in reply.buttons] == ["/set lang zh"]
 
