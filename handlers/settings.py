@@ -164,7 +164,10 @@ async def _set(asked: Asked, context: Context) -> Reply:
         )
     else:
         line = _(
-            "Time zone for {whom}: {before} → {now}.", whom=whose, before=before, now=now
+            "Time zone for {whom}: {before} → {now}.",
+            whom=whose,
+            before=before,
+            now=now,
         )
     return await changes.reply(
         _written(asked, context), line, _effect(asked), title=TITLE
