@@ -72,6 +72,20 @@ def steps_towards(
         yield from _proofs(whom, channel, world.known)
 
 
+def steps_away(rule: Subscription, seen: Notification) -> Iterator[Step]:
+    """Yield what ends that *rule* brings messages of the type of *seen*."""
+    if rule.patterns == (seen.type,):
+        yield Step(rule, None, PLAIN)
+        return
+    others = tuple(each for each in rule.patterns if each != seen.type)
+    left = replace(rule, patterns=others)
+    if any(matches(each, seen.type) for each in others):
+        left_out = f"-type={seen.type}"
+        where = f"({rule.where}) {left_out}" if rule.where else left_out
+        left = replace(rule, where=str(parse(where)))
+    yield Step(rule, left, PLAIN)
+
+
 def _of_robot(robot: Robot, seen: Notification) -> Iterator[Step]:
     if robot.paused:
         yield Step(robot, replace(robot, paused=False), LIGHT)

@@ -13,9 +13,9 @@ from itertools import combinations
 from typing import Any
 
 from handlers.rules.filters import parse
-from handlers.rules.foresight import Obeyed, World, foresee
+from handlers.rules.foresight import Foreseen, Obeyed, World, foresee
 from handlers.rules.planning import brings
-from handlers.rules.steps import Step, Thing, steps_towards
+from handlers.rules.steps import Step, Thing, steps_away, steps_towards
 from handlers.rules.widening import passing
 from store.people import Addressee
 from store.robots import Robot
@@ -43,12 +43,17 @@ class Goal:
 
     def is_reached(self, world: World) -> bool:
         """Whether it does so in *world*."""
-        return any(
-            each.goes_out
-            and each.channel is self.channel
-            and each.destination == self.destination
-            for each in foresee(self.seen, world, now=self.now)
-        )
+        return any(each.goes_out for each in self._there(world))
+
+    def is_brought(self, world: World) -> bool:
+        """Whether anything brings it there in *world*, whatever comes of it then."""
+        return any(self._there(world))
+
+    def _there(self, world: World) -> Iterator[Foreseen]:
+        for each in foresee(self.seen, world, now=self.now):
+            here = each.destination == self.destination
+            if here and each.channel is self.channel:
+                yield each
 
 
 def smallest(
@@ -60,23 +65,43 @@ def smallest(
     *changeable* stay as they are.
     """
     world = _of(world, goal.destination)
-    found = steps_towards(
+    steps = steps_towards(
         goal.seen,
         (goal.destination, goal.channel),
         world,
         changeable=changeable,
         now=goal.now,
     )
-    steps = sorted(found, key=lambda step: step.weight)
-    if goal.is_reached(world):
+    return _fewest(goal.is_reached, world, steps)
+
+
+def ending(
+    goal: Goal, world: World, *, changeable: Callable[[Subscription], bool]
+) -> tuple[Step, ...] | None:
+    """Return the fewest and lightest changes by which nothing comes there any more.
+
+    ``None`` where none are known: another's rules bring it, say.
+    """
+    world = _of(world, goal.destination)
+    rules = (each for each in world.naming(goal.seen) if changeable(each))
+    steps = (step for rule in rules for step in steps_away(rule, goal.seen))
+    return _fewest(lambda after: not goal.is_brought(after), world, steps)
+
+
+def _fewest(
+    works: Callable[[World], bool], world: World, steps: Iterable[Step]
+) -> tuple[Step, ...] | None:
+    """Return the fewest of *steps*, and of those the lightest, after which it works."""
+    steps = sorted(steps, key=lambda step: step.weight)
+    if works(world):
         return ()
-    if not goal.is_reached(after(world, steps)):
+    if not works(after(world, steps)):
         return None
 
-    def works(chosen: Iterable[Step]) -> bool:
-        return goal.is_reached(after(world, chosen))
+    def do(chosen: Iterable[Step]) -> bool:
+        return works(after(world, chosen))
 
-    needed = [one for one in steps if not works(each for each in steps if each != one)]
+    needed = [one for one in steps if not do(each for each in steps if each != one)]
     others = [each for each in steps if each not in needed]
     for count in range(MOST + 1 - len(needed)):
         ways = sorted(
@@ -84,17 +109,22 @@ def smallest(
             key=lambda way: sum(step.weight for step in way),
         )
         for way in ways:
-            if works((*needed, *way)):
+            if do((*needed, *way)):
                 return (*needed, *way)
     return None
 
 
-def otherwise(goal: Goal, world: World) -> Notification | None:
-    """Return a message like the one in *goal* that would go out, or ``None``."""
+def otherwise(
+    goal: Goal, world: World, *, told: Callable[[Subscription], bool]
+) -> Notification | None:
+    """Return a message like the one in *goal* that would go out, or ``None``.
+
+    It is made after what the rules ask for that may be *told*, and no others.
+    """
     world, seen = _of(world, goal.destination), goal.seen
     tried = [replace(seen, severity=Severity.CRITICAL)]
     for rule in world.naming(seen):
-        if not brings(rule, seen):
+        if told(rule) and not brings(rule, seen):
             tried += passing(parse(rule.where), seen)
     tried += [replace(each, severity=Severity.CRITICAL) for each in tried[1:]]
     for each in tried:

@@ -5,7 +5,7 @@ It is found by trying (``rules/turning.py``); here it is only written down.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.context import Context
@@ -17,11 +17,12 @@ from handlers.reply import Button
 from handlers.robot import requests as robot
 from handlers.rules.filters import parse
 from handlers.rules.foresight import World
-from handlers.rules.steps import UNKNOWN, Step
-from handlers.rules.turning import Goal, otherwise, smallest, together
+from handlers.rules.steps import UNKNOWN, Step, Thing
+from handlers.rules.turning import Goal, ending, otherwise, smallest, together
 from handlers.sub import requests as sub
 from handlers.subscribed import called, shown, visible
 from handlers.why.requests import write_message
+from handlers.why.rules import may_see
 from store.people import Addressee, Means
 from store.robots import Robot
 from store.values import (
@@ -72,7 +73,7 @@ class Advice:
 async def advise(goal: Goal, world: World, context: Context) -> Advice | None:
     """Return what would let the message through; ``None`` where nothing known does."""
     steps = await steps_for(goal, world, context)
-    message = otherwise(goal, world)
+    message = otherwise(goal, world, told=lambda rule: may_see(rule, context))
     instead = _differs(goal.seen, message) if message else ()
     if steps == () or not (steps or instead):
         return None
@@ -96,6 +97,32 @@ async def steps_for(
     return None if steps is None else together(steps)
 
 
+async def how_to_end(goal: Goal, world: World, context: Context) -> tuple[str, ...]:
+    """Return the lines after which such messages come there no more; none if unknown.
+
+    They are those that the asker may run.
+    """
+    free = await _changeable(goal.destination, world, context)
+    steps = ending(goal, world, changeable=lambda rule: rule.id in free)
+    if not steps or not all(may_run(step, context) for step in steps):
+        return ()
+    lines = (_end(step, goal, context) for step in steps)
+    return tuple(dict.fromkeys(lines))
+
+
+def _end(step: Step, goal: Goal, context: Context) -> str:
+    match step.was, step.now:
+        case Subscription() as rule, Subscription() as left if left.where != rule.where:
+            return sub.write(_set_rule(rule, left, goal.destination), context)
+    gone = sub.Remove(patterns=(goal.seen.type,), to=(goal.destination,))
+    return sub.write(gone, context)
+
+
+def say_end(lines: Sequence[str]) -> Text:
+    """Say how such messages would end."""
+    return _("To have no more of it there: {line}.", line=clauses(*lines))
+
+
 def say_all(found: Iterable[Advice]) -> tuple[list[Text], tuple[Button, ...]]:
     """Return what several pieces of advice say, each once, with their buttons."""
     each = list(dict.fromkeys(found))
@@ -111,7 +138,8 @@ async def _changeable(
     return frozenset(
         rule.id
         for rule in world.rules
-        if whom in shown(context, rule, (whom,))
+        if may_see(rule, context)
+        and whom in shown(context, rule, (whom,))
         and [each.id for each in called(there, rule.name)] == [rule.id]
     )
 
@@ -182,15 +210,16 @@ def may_run(step: Step, context: Context) -> bool:
     thing = step.was or step.now
     match thing:
         case Subscription():
-            whom = shown(context, thing, thing.to)
+            whom = shown(context, thing, thing.to) if step.was else thing.to
         case Window() | Mute() | Schedule():
             whom = (thing.target,)
+            if thing.target.kind is Kind.PERSON and thing.target != context.me:
+                # Her hours are her own, whoever asks.
+                return False
         case Robot():
             whom = (thing.destination,)
-        case Addressee() if isinstance(step.now, Addressee):
-            known = step.now.contacts.values()
-            mine = context.me.name in (thing.name, thing.open_id)
-            return mine and all(c.address not in UNKNOWN.values() for c in known)
+        case Addressee():
+            return _may_prove(thing, step.now, context)
         case _:
             return False
     try:
@@ -198,7 +227,14 @@ def may_run(step: Step, context: Context) -> bool:
             context.require_editor(each)
     except Forbidden:
         return False
-    return all(each.kind is not Kind.PERSON or each == context.me for each in whom)
+    return True
+
+
+def _may_prove(who: Addressee, proved: Thing | None, context: Context) -> bool:
+    """Whether it is the asker's own address, and known: only its code is missing."""
+    mine = context.me.name in (who.name, who.open_id)
+    known = proved.contacts.values() if isinstance(proved, Addressee) else ()
+    return mine and all(each.address not in UNKNOWN.values() for each in known)
 
 
 def _differs(seen: Notification, other: Notification) -> tuple[str, ...]:

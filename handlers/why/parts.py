@@ -110,11 +110,11 @@ _STATUS = _("A status is firing, resolved or none.")
 
 def read_type(cursor: Cursor, types: Types) -> str | None:
     """Take a type that stands by itself: its slug, or a title in one word."""
-    if cursor.done or cursor.here.comma or not cursor.here.word:
+    if cursor.done or not cursor.here.word:
         return None
     for count in range(len(cursor.ahead(4)), 0, -1):
         tokens = cursor.ahead(count)
-        if any(not each.word or each.comma for each in tokens):
+        if not all(each.word for each in tokens) or any(x.comma for x in tokens[1:]):
             continue
         said = cursor.line.text[tokens[0].start : tokens[-1].end]
         found = types.find(said)

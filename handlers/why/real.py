@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from handlers.context import Context
 from handlers.errors import UserError
 from handlers.reply import Reply
 from handlers.rules.foresight import Obeyed, World, ask
-from handlers.rules.policy import Action, Decision
 from handlers.rules.turning import Goal
-from handlers.view import Panel, Part, Style, Words
-from handlers.why import rules, words
+from handlers.why import words
 from handlers.why.advice import Advice, advise, say_all
+from handlers.why.details import MOST, Seen, details
 from handlers.why.requests import Asked, write
 from handlers.why.world import obeyed, world
-from store import matching, notifications, outbox, paths
-from store.paths import Path
+from store import notifications, outbox, paths
 from store.values import Channel, Delivery, Notification, State, Subscription
 from store.wording import Text, _, _n, as_text
 
-#: So many deliveries are told of; only an admin sees more.
-MOST = 8
-#: Details that are as short as this stand open.
-SHORT = 4
-
 _NOT_OUT = frozenset({State.QUEUED, State.HELD, State.MUTED, State.UNDELIVERABLE})
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One delivery: how it went, and what policy says to it."""
-
-    delivery: Delivery
-    path: Path
-    decision: Decision | None
-    at: datetime
 
 
 async def explain(asked: Asked, context: Context) -> Reply:
@@ -60,13 +42,12 @@ async def explain(asked: Asked, context: Context) -> Reply:
     if not deliveries:
         lines.append(await _nowhere(found, context))
     advice, buttons = say_all(await _advice(found, seen, there, context))
-    details = await _details(found, seen, there, context)
     return Reply(
         title=as_text(f"{found.short} {found.title}"),
         lines=(*lines, *advice),
         canonical=write(asked, context),
         buttons=buttons,
-        view=details,
+        view=await details(found, seen, there, context),
     )
 
 
@@ -180,109 +161,3 @@ def _routed(there: World, seen: Seen) -> World:
         created_at=delivery.since,
     )
     return replace(there, rules=(brings,))
-
-
-async def _details(
-    found: Notification, seen: list[Seen], there: World, context: Context
-) -> tuple[Part, ...]:
-    """Return every gate in order: rules, then each delivery's own."""
-    if not seen and context.is_admin:
-        named = await matching.rules_naming(context.tx, [found.type])
-        there = replace(there, rules=(*there.rules, *named))
-    bringing, near = await rules.told(found, there, there.obeyed, context)
-    parts = [Words(line) for line in (*bringing, *near)]
-    for each in seen[:MOST]:
-        if each.delivery.channel is not Channel.INBOX:
-            parts += await _of_delivery(each, context)
-    if not parts:
-        return ()
-    return (Panel(words.DETAILS, tuple(parts), expanded=len(parts) <= SHORT),)
-
-
-async def _of_delivery(seen: Seen, context: Context) -> list[Words]:
-    delivery = seen.delivery
-    where = words.place(delivery.destination, delivery.channel, context)
-    lines = [_("– routed {moment}.", moment=words.clock(delivery.since, context))]
-    if (changed := await _changed(delivery, context)) is not None:
-        lines.append(changed)
-    if seen.decision is not None:
-        if seen.at != context.now:
-            at = words.clock(seen.at, context)
-            lines.append(_("– asked for {moment}, by the rules of now:", moment=at))
-        for gate in seen.decision.gates:
-            since = await paths.changed_at(context.tx, gate.rule)
-            lines.append(words.gate(gate, since, seen.at, context))
-        if (other := _decided_else(seen)) is not None:
-            lines.append(other)
-    lines += _way(seen, context)
-    return [Words(where, Style.STRONG), *(Words(line) for line in lines)]
-
-
-async def _changed(delivery: Delivery, context: Context) -> Text | None:
-    """Say whether the rule that decided is another one by now."""
-    if not delivery.rule:
-        return None
-    changed = await paths.changed_at(context.tx, delivery.rule)
-    if changed is None:
-        return _("– the rule that decided was removed since.")
-    if changed > delivery.at:
-        at = words.clock(changed, context)
-        return _("– the rule that decided was changed since, {moment}.", moment=at)
-    return None
-
-
-def _decided_else(seen: Seen) -> Text | None:
-    """Say that the rules of now would decide otherwise."""
-    if seen.decision is None or seen.at == seen.decision.until:
-        return None
-    action, state = seen.decision.action, seen.delivery.state
-    if state is State.DELIVERED and action is not Action.SEND:
-        return _("– so it would be kept today: a rule was made or changed since.")
-    if state is State.MUTED and action is Action.SEND:
-        return _("– so it would go out today: a rule was changed since.")
-    return None
-
-
-def _way(seen: Seen, context: Context) -> list[Text]:
-    """Return how it went, or goes, from there."""
-    delivery, path = seen.delivery, seen.path
-    said: list[Text] = []
-    if path.held_since is not None:
-        since = words.clock(path.held_since, context)
-        said.append(_("– that keeps messages here since {moment}.", moment=since))
-    if path.first_try is not None:
-        first = words.clock(path.first_try, context)
-        said.append(
-            _n(
-                "– sent {moment}.",
-                "– tried {count} times, first {moment}.",
-                max(delivery.attempts, 1),
-                moment=first,
-            )
-        )
-    if path.in_doubt:
-        said.append(_("– an answer was lost: it may be there already."))
-    if path.together is not None:
-        at = words.clock(path.together.at, context)
-        said.append(
-            _n(
-                "– told in a digest of {count} message, {moment}.",
-                "– told in a digest of {count} messages, {moment}.",
-                path.together.count,
-                moment=at,
-            )
-        )
-    waits = delivery.state is State.QUEUED and path.next_try > context.now
-    if waits and path.together is None:
-        again = words.clock(path.next_try, context)
-        said.append(_("– tried again {moment}.", moment=again))
-    if path.closed is not None and delivery.state in words.OPEN:
-        since = words.clock(path.closed.since, context)
-        said.append(
-            _(
-                "– parked since {moment}: {words}.",
-                moment=since,
-                words=path.closed.words,
-            )
-        )
-    return said

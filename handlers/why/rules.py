@@ -14,10 +14,10 @@ from handlers.rules.planning import brings, failing
 from handlers.why.words import by
 from store import paths
 from store.values import Channel, Destination, Kind, Notification, Subscription
-from store.wording import Text, _, commas
+from store.wording import Text, _, _n, commas
 
-#: So many rules are told of that do not bring it.
-NEAR = 5
+#: So many rules are told of that bring it, and that do not.
+BRINGING, NEAR = 10, 5
 
 
 async def told(
@@ -31,7 +31,10 @@ async def told(
     rules = [each for each in world.rules if _concerns(each, whom, world)]
     named = [each for each in world.naming(seen) if each in rules]
     bringing = [each for each in named if brings(each, seen)]
-    lines = [await _signed(_brings(each, context), each, context) for each in bringing]
+    first = bringing[:BRINGING]
+    lines = [await _signed(_brings(each, context), each, context) for each in first]
+    if more := len(bringing) - len(first):
+        lines.append(_n("… and {count} rule more.", "… and {count} rules more.", more))
     refused = (line for each in bringing for line in _refused(each, whom, seen, world))
     lines += dict.fromkeys(refused)
     near = []

@@ -17,14 +17,12 @@ from handlers.rules.turning import Goal
 from handlers.view import Panel, Part, Style, Words
 from handlers.why import rules, words
 from handlers.why.advice import Advice, advise, say_all
+from handlers.why.details import SHORT
 from handlers.why.requests import Suppose, write
 from handlers.why.world import world
 from store import paths
 from store.values import Channel, Destination, Kind, Notification
 from store.wording import Text, _, listed
-
-#: Details that are as short as this stand open.
-SHORT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,7 +246,8 @@ class World:
         owner = dice.choice(OWNERS)
         return Subscription(
             id=0,
-            name="",
+            # Those of the YAML have names, the others get numbers.
+            name=f"y{dice.randrange(10**6)}" if owner == "yaml" else "",
             owner=owner,
             patterns=tuple(sorted({dice.choice(PATTERNS) for _ in range(2)})),
             to=tuple(dict.fromkeys(dice.choice(PLACES[owner]) for _ in range(2))),

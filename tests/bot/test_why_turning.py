@@ -11,7 +11,7 @@ import pytest
 from handlers.rules.carrying import USUAL
 from handlers.rules.steps import Step
 from handlers.rules.turning import Goal, otherwise
-from handlers.why.advice import lines_of, may_run, steps_for
+from handlers.why.advice import how_to_end, lines_of, may_run, steps_for
 from handlers.why.supposed import Foretold, foretell
 from store import people
 from store.database import Tx
@@ -41,7 +41,7 @@ async def test_what_is_advised_turns_what_happens(tmp_path: Path, seed: int) -> 
                 if goal is None:
                     continue
                 steps = await steps_for(goal, told.world, context)
-                other = otherwise(goal, told.world)
+                other = otherwise(goal, told.world, told=lambda rule: True)
             if other is not None:
                 as_advised = replace(other, number=0)
                 assert await _goes_out(there, as_advised, goal), (goal, other)
@@ -52,6 +52,39 @@ async def test_what_is_advised_turns_what_happens(tmp_path: Path, seed: int) -> 
                 assert await _goes_out(there, again, goal), (goal, steps)
                 for line in reversed(undo):
                     await there.say(line, direct=direct)
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+async def test_what_is_said_to_end_it_ends_it(tmp_path: Path, seed: int) -> None:
+    async with sqlite_in(tmp_path) as db:
+        there = World(db, HandClock(), 4000 + seed, steady=True)
+        await there.settle()
+        for direct in (False, True) * (MOMENTS // 2):
+            await there.go_on()
+            goal, lines = None, ()
+            for message in [there.message() for _each in range(20)]:
+                async with db.reading() as tx:
+                    context = there.context(tx, direct=direct)
+                    told = await foretell(asked(message), context)
+                    out = [each for each in told.found if each.goes_out]
+                    if not out:
+                        continue
+                    one = there.dice.choice(out)
+                    goal = Goal(told.seen, one.destination, one.channel, told.at)
+                    lines = await how_to_end(goal, told.world, context)
+                    break
+            if goal is None:
+                continue
+            for line in lines:
+                await there.say(line, direct=direct)
+            again = replace(message, accepted_at=there.clock.now())
+            (number,) = await there.accept([again])
+            places = [
+                (each.destination, each.channel)
+                for each in (await there.ledger([number]))[number]
+            ]
+            brought = (goal.destination, goal.channel) in places
+            assert brought == (not lines)
 
 
 def _goal(told: Foretold, there: World) -> Goal | None:

@@ -266,3 +266,21 @@ def test_in_reply_to_a_card_why_needs_no_number():
     assert router.read("/why M3", replying)[1] == Asked(3)
     with pytest.raises(Misunderstood):
         router.read("/why", context())
+
+
+async def test_what_came_says_how_such_messages_would_end(wei):
+    await wei.say("/sub add alarm")
+    (number,) = await deliver(wei.db, "CPU above 90 %", to=CHAT)
+    await wei.do(lambda tx: sent(tx, wei.clock.now()))
+
+    assert details(await wei.say(f"/why M{number}"))[-1] == (
+        "To have no more of it there: /sub remove product.alarm."
+    )
+    await wei.say("/sub remove alarm")
+    await wei.say("/sub add * severity>=warning")
+    assert details(await wei.say(f"/why M{number}"))[-1] == (
+        "To have no more of it there: "
+        "/sub set 1 severity>=warning -type=product.alarm."
+    )
+    lin = await wei.by(LIN).say(f"/why M{number}")
+    assert not details(lin)[-1].startswith("To have")
