@@ -80,9 +80,13 @@ def _one_more(key: str, values: tuple[Value, ...], seen: Notification) -> Term |
 
 
 def passing(condition: Filter, seen: Notification) -> Iterator[Notification]:
-    """Yield messages like *seen* that *condition* may let through, nearest first."""
-    if condition.term is not None:
-        yield from _passing(condition.term, seen)
+    """Yield messages like *seen* that *condition* lets through, nearest first."""
+    if condition.term is None:
+        return
+    for each in _passing(condition.term, seen):
+        # Two conditions may exclude each other: what the one made, the other refuses.
+        if condition.matches(each):
+            yield each
 
 
 def _passing(term: Term, seen: Notification) -> Iterator[Notification]:

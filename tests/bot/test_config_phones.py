@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import parts
 from bot.config import Config, loads
 from bot.errors import ConfigError
 from bot.phones.choice import buzzed, by_number
+from handlers.rules.planning import ways_over
 from store.values import Channel
 
 KEYS = "secret_id: '${A}', secret_key: '${A}', app_id: '1', template: '1'"
@@ -47,6 +49,20 @@ def test_each_provider_can_be_chosen(text, numbers, buzzes):
     config = read(text)
 
     assert (sorted(by_number(config)), buzzed(config)) == (numbers, buzzes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ON_LARK,
+        ON_FEISHU + "sms: {provider: lark}\nvoice: {provider: lark}",
+        ON_LARK + f"sms: {{provider: tencent, {KEYS}}}",
+    ],
+)
+def test_commands_and_routing_know_the_same_ways_out(text):
+    config = read(text)
+
+    assert ways_over(parts.for_hearing(config).channels) == parts.ways(config)
 
 
 @pytest.mark.parametrize(

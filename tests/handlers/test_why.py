@@ -279,8 +279,7 @@ async def test_what_came_says_how_such_messages_would_end(wei):
     await wei.say("/sub remove alarm")
     await wei.say("/sub add * severity>=warning")
     assert details(await wei.say(f"/why M{number}"))[-1] == (
-        "To have no more of it there: "
-        "/sub set 1 severity>=warning -type=product.alarm."
+        "To have no more of it there: /sub set 1 severity>=warning -type=product.alarm."
     )
     lin = await wei.by(LIN).say(f"/why M{number}")
     assert not details(lin)[-1].startswith("To have")
