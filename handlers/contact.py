@@ -79,6 +79,7 @@ def write(asked: Asked, context: Context) -> str:
     usage="add ADDRESS | remove email",
     look="/contact",
     verbs=("add", "remove", "list"),
+    private=True,
 )
 async def contact(asked: Asked, context: Context) -> Reply:
     """Tell me where else I may reach you: an e-mail address, a phone number.

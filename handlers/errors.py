@@ -2,6 +2,8 @@
 
 * UserError           the asker can put it right; nothing was changed
   - Misunderstood     we could not read the line; ``choices`` are corrected lines
+    - NoCommand       it does not begin with anything that can be asked
+    - Unknown         a word of it is none that we know there
   - Forbidden         the asker may not; the text says who may
   - Unconfirmed       it is broad, and asks for a yes first; ``line`` is what runs then
 """
@@ -10,15 +12,34 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """The asker can put it right: say what, why and what to do next."""
+    """The asker can put it right: say what, why and what to do next.
 
-    def __init__(self, message: str, *, choices: tuple[str, ...] = ()) -> None:
+    ``where`` is the line that was typed, with the word marked that it is about.
+    """
+
+    def __init__(
+        self, message: str, *, choices: tuple[str, ...] = (), where: str = ""
+    ) -> None:
         super().__init__(message)
         self.choices = choices
+        self.where = where
 
 
 class Misunderstood(UserError):
-    """We could not read the line. ``choices`` are corrected lines, nearest first."""
+    """We could not read the line. ``choices`` are corrected lines, nearest first.
+
+    ``noun`` is what it was about, as far as it was read.
+    """
+
+    noun = ""
+
+
+class NoCommand(Misunderstood):
+    """The line begins with nothing that can be asked."""
+
+
+class Unknown(Misunderstood):
+    """A word of the line is none that we know where it stands."""
 
 
 class Forbidden(UserError):

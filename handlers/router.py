@@ -9,18 +9,29 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from handlers.context import Context, Role
-from handlers.errors import Forbidden, Misunderstood, UserError, words_of
+from handlers.errors import (
+    Forbidden,
+    Misunderstood,
+    NoCommand,
+    Unknown,
+    UserError,
+    words_of,
+)
 from handlers.filled import Filled
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
+from handlers.language.phrasing import nouns_in, orders, unfolded, without_noun
+from handlers.language.place import marked
 from handlers.language.secrecy import discreet
 from handlers.language.suggestions import MOST
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
+from handlers.language.vocabulary import words_here
 from handlers.reply import Reply
 from store.tasks import Task
 from store.values import Json
@@ -60,7 +71,8 @@ class Entry:
 
     ``look`` is an example that changes nothing, ``examples`` are lines to copy; a
     ``note`` says what stands outside of us. What is ``hidden`` is in no list of
-    commands: buttons run it.
+    commands: buttons run it. Refusals do not show again what is typed after a
+    ``private`` one.
     """
 
     noun: str
@@ -71,6 +83,7 @@ class Entry:
     verbs: frozenset[str]
     role: Role
     hidden: bool
+    private: bool
     note: str
     read: Callable[[Command, Context], Any]
     run: Callable[[Any, Context], Awaitable[Reply]]
@@ -94,6 +107,7 @@ class Router:
         verbs: Iterable[str] = (),
         role: Role = Role.MEMBER,
         hidden: bool = False,
+        private: bool = False,
         note: str = "",
     ) -> Callable[
         [Callable[[T, Context], Awaitable[Reply]]],
@@ -119,6 +133,7 @@ class Router:
                 verbs=frozenset(verbs),
                 role=role,
                 hidden=hidden,
+                private=private,
                 note=note,
                 read=read,
                 run=run,
@@ -181,12 +196,32 @@ class Router:
         try:
             entry, meaning = self.read(line, context)
             return await entry.run(meaning, context)
-        except Misunderstood as exc:
-            lines = self._readable(exc.choices, context)
-            readable = type(exc)(words_of(exc), choices=lines)
-            raise discreet(readable, line, context) from None
         except UserError as exc:
-            raise discreet(exc, line, context) from None
+            raise self.refusal(exc, line, context) from None
+
+    def refusal(self, exc: UserError, line: str, context: Context) -> UserError:
+        """Return *exc* as whoever typed *line* is told it.
+
+        Its choices can be read, there is one, and nothing in it is secret.
+        """
+        refused = exc
+        if isinstance(exc, NoCommand):
+            refused = self._about(exc, line, context)
+        if isinstance(refused, Misunderstood):
+            lines = self._offered(refused, context)
+            words, where = words_of(refused), refused.where
+            refused = type(exc)(words, choices=lines, where=where)
+        return discreet(refused, line, context)
+
+    def _offered(self, refusal: Misunderstood, context: Context) -> tuple[str, ...]:
+        """Return the lines that can be read instead, or the one that explains."""
+        lines = self._readable(refusal.choices, context)
+        if lines:
+            return lines
+        entry = self._entries.get(refusal.noun)
+        if entry is None or entry.hidden or entry.noun == "help":
+            return ("/help",)
+        return (f"/help {entry.noun}",)
 
     def line_of(self, kind: str, filled: Filled, context: Context) -> str:
         """Return the line that a filled form means.
@@ -203,25 +238,91 @@ class Router:
 
     def read(self, line: str, context: Context) -> tuple[Entry, Any]:
         """Return the command that *line* is, and what it means. Touches nothing."""
-        nouns = {noun: entry.verbs for noun, entry in self._entries.items()}
-        command = self._command(_one_line(line, nouns, context), nouns)
-        entry = self._entries[command.noun]
-        if entry.role is Role.ADMIN and not context.is_admin:
-            raise Forbidden(
-                _(
-                    "{command} is for admins. /whoami shows your roles.",
-                    command=f"/{entry.noun}",
-                )
-            )
+        nouns, words = self._nouns(), words_here(context)
+        said = unfolded(_one_line(line, nouns, words, context), words)
         try:
+            return self._meant(said, nouns, context)
+        except NoCommand:
+            lines = orders(said, nouns, words)
+            found = self._ordered(lines, nouns, context)
+            if found is None:
+                raise
+            return found
+
+    def _nouns(self) -> Nouns:
+        return {noun: entry.verbs for noun, entry in self._entries.items()}
+
+    def _meant(self, line: Line, nouns: Nouns, context: Context) -> tuple[Entry, Any]:
+        cursor = Cursor(line)
+        command: Command | None = None
+        private = False
+        try:
+            command = self._command(cursor, nouns)
+            entry = self._entries[command.noun]
+            private = entry.private
+            _check_role(entry, context)
             return entry, entry.read(command, context)
         except Misunderstood as exc:
-            if command.verb or not entry.verbs:
-                raise
-            raise or_verb(exc, command.rest, command.start, entry.verbs) from None
+            refusal = exc
+            if command is not None and entry.verbs and not command.verb:
+                refusal = or_verb(exc, cursor, command.start, entry.verbs)
+            refusal.noun = command.noun if command else ""
+            refusal.where = exc.where or ("" if private else marked(cursor))
+            raise refusal from None
 
-    def _command(self, line: Line, nouns: Nouns) -> Command:
-        cursor = Cursor(line)
+    def _ordered(
+        self, lines: Iterable[Line], nouns: Nouns, context: Context
+    ) -> tuple[Entry, Any] | None:
+        """Return what is meant when one of *lines* can be read, and one alone.
+
+        Nothing where none is understood; raises what they ask, where one is so far.
+        """
+        found: dict[str, tuple[Entry, Any]] = {}
+        refusal: UserError | None = None
+        for line in lines:
+            try:
+                read = self._meant(line, nouns, context)
+            except (Unknown, NoCommand):
+                continue
+            except UserError as exc:
+                refusal = exc
+                continue
+            if read not in found.values():
+                found[command_line(line.text)] = read
+        if len(found) > 1:
+            raise Misunderstood(
+                _("That can mean more than one thing. Which one?"),
+                choices=tuple(found),
+            )
+        if not found and refusal is not None:
+            raise refusal
+        return found.popitem()[1] if found else None
+
+    def _about(self, exc: NoCommand, line: str, context: Context) -> NoCommand:
+        """Return *exc* with the commands that the line may be about.
+
+        That is what only looks, where it mentions one; or the line behind the noun
+        that may have been left out.
+        """
+        nouns, words = self._nouns(), words_here(context)
+        read = _one_line(line, nouns, words, context)
+        about = [self._entries[noun] for noun in nouns_in(read, nouns)]
+        if about:
+            looks = [each.look or f"/help {each.noun}" for each in about]
+            looks += [f"/help {each.noun}" for each in about]
+            said = _("I do not understand all of that, so I changed nothing.")
+            return NoCommand(said, choices=tuple(looks), where=exc.where)
+        missing = []
+        for each in without_noun(read, nouns):
+            with suppress(UserError):
+                self._meant(read_line(each, words=words), nouns, context)
+                missing.append(each)
+        if not missing:
+            return exc
+        said = _("What is that about? Begin with the command.")
+        return NoCommand(said, choices=tuple(missing))
+
+    def _command(self, cursor: Cursor, nouns: Nouns) -> Command:
         head, verb = read_head(cursor, nouns)
         return Command(
             noun=head.noun,
@@ -229,7 +330,7 @@ class Router:
             leaning=head.leaning,
             rest=cursor,
             start=cursor.mark(),
-            line=line,
+            line=cursor.line,
             book=tuple(each for each in self._entries.values() if not each.hidden),
             router=self,
         )
@@ -257,7 +358,17 @@ class Router:
         return tuple(kept)[:MOST]
 
 
-def _one_line(line: str, nouns: Nouns, context: Context) -> Line:
+def _check_role(entry: Entry, context: Context) -> None:
+    if entry.role is Role.ADMIN and not context.is_admin:
+        raise Forbidden(
+            _(
+                "{command} is for admins. /whoami shows your roles.",
+                command=f"/{entry.noun}",
+            )
+        )
+
+
+def _one_line(line: str, nouns: Nouns, words: frozenset[str], context: Context) -> Line:
     """Return *line* read. Raises ``Misunderstood`` when it holds several commands."""
     lines = [each.strip() for each in line.splitlines() if each.strip()]
     commands = [each for each in lines if starts_a_line(each.split()[0], nouns)]
@@ -266,4 +377,4 @@ def _one_line(line: str, nouns: Nouns, context: Context) -> Line:
             _("One command a message, please."),
             choices=tuple(command_line(each) for each in commands[:MOST]),
         )
-    return read_line(line, context.mentions)
+    return read_line(line, context.mentions, words)

@@ -236,6 +236,7 @@ def _zone(cursor: Cursor) -> str | None:
         found = find_zone(" ".join(each.text for each in cursor.ahead(count)))
         if found is not None:
             cursor.take(count)
+            cursor.one_of({"time", "时间"})
             return found
     return None
 

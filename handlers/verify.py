@@ -83,7 +83,13 @@ def write(asked: Asked, context: Context) -> str:
     return " ".join(filter(None, ["/verify", asked.code, asked.means, whom]))
 
 
-@router.command("verify", read=read, usage="CODE | email | phone", look="/verify")
+@router.command(
+    "verify",
+    read=read,
+    usage="CODE | email | phone",
+    look="/verify",
+    private=True,
+)
 async def verify(asked: Asked, context: Context) -> Reply:
     """Confirm that an address is yours, with the code that was sent to it.
 

@@ -140,7 +140,7 @@ def _read_name(cursor: Cursor, such: str) -> str:
         raise Misunderstood(
             _("Which digest? Write {such}. /digest list shows them.", such=such)
         )
-    name = cursor.here.text
+    name = cursor.whole().text
     cursor.take()
     return name
 

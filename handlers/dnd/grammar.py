@@ -32,6 +32,7 @@ from handlers.language.recurring import (
     same,
     zone_slot,
 )
+from handlers.language.sayings import BECOMES, COMING
 from handlers.language.slots import Many, One, fill
 from handlers.router import Command
 from handlers.rules.methods import ALL
@@ -55,7 +56,12 @@ def read(command: Command, context: Context) -> Request:
     verb = command.verb or ("list" if cursor.done else command.leaning)
     match verb:
         case "add":
-            return _read_add(cursor, context)
+            bare = not command.verb and cursor.here.word == "for"
+            added = _read_add(cursor, context)
+            if bare and isinstance(added, Usual):
+                # One letter away from "form".
+                _ask_what(command)
+            return added
         case "set":
             return _read_set(cursor, context)
         case "remove":
@@ -71,6 +77,15 @@ def read(command: Command, context: Context) -> Request:
             return _read_fill(cursor, context)
         case _:
             return List(target=_read_target(cursor, context))
+
+
+def _ask_what(command: Command) -> None:
+    said = command.line.text[command.rest.line.tokens[0].end :].strip()
+    verbs = ("add", "off", "form")
+    raise Misunderstood(
+        _("Do-not-disturb on or off for these, or their form?"),
+        choices=tuple(f"/dnd {verb} {said}" for verb in verbs),
+    )
 
 
 class _Slots:
@@ -128,6 +143,8 @@ def _read_set(cursor: Cursor, context: Context) -> Set | Add | Usual:
         cursor.back(start)
         return _read_add(cursor, context)
     name = _read_name(cursor, "/dnd set 2 23:00-07:00")
+    if not cursor.done:
+        cursor.one_of(BECOMES)
     said = _Slots(cursor, context)
     request = Set(
         name=name,
@@ -188,7 +205,7 @@ def _read_types(
 
 
 def _read_preview(cursor: Cursor, context: Context) -> Preview:
-    long: One[timedelta] = One(_("how far"), lambda at: at.reading(read_duration))
+    long: One[timedelta] = One(_("how far"), _ahead)
     target = target_slot(context)
     fill(cursor, long, target)
     asked = long.value or _WEEK
@@ -197,6 +214,12 @@ def _read_preview(cursor: Cursor, context: Context) -> Preview:
             _("I look ahead up to 31 days."), choices=("/dnd preview 31d",)
         )
     return Preview(long=asked, target=target.value or context.home)
+
+
+def _ahead(cursor: Cursor) -> timedelta | None:
+    cursor.option("for")
+    cursor.one_of(COMING)
+    return cursor.reading(read_duration)
 
 
 def _read_target(cursor: Cursor, context: Context) -> Destination:
@@ -214,7 +237,7 @@ def _read_name(cursor: Cursor, such: str) -> str:
         raise Misunderstood(
             _("Which window? Write {such}. /dnd list shows them.", such=such)
         )
-    name = cursor.here.text
+    name = cursor.whole().text
     cursor.take()
     return name
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from handlers.errors import Misunderstood, words_of
 from handlers.language.cursor import Cursor
-from handlers.language.doubts import COMPARED, QUOTED, doubts
-from handlers.language.lexicon import NO_FILTER, SEVERITIES
+from handlers.language.doubts import COMPARED, QUOTED, Doubt, doubts
+from handlers.language.lexicon import NO_FILTER, SEVERITIES, SEVERITY_PHRASES
 from handlers.language.suggestions import nearest
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
@@ -20,6 +20,7 @@ from handlers.rules.filters import Filter, FilterError, parse
 from handlers.rules.terms import All, Either, Not, Term, Text, Value
 from handlers.rules.types import Types
 from store.values import Severity, Status
+from store.wording import Text as Wording
 from store.wording import _
 
 _SPREAD = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|(?<![\w.])([^\W\d_][\w.-]*): +")
@@ -74,6 +75,10 @@ class Conditions:
         if cursor.one_of(NO_FILTER):
             self.removed = True
             return True
+        severity = cursor.phrase(SEVERITY_PHRASES)
+        if severity is not None:
+            self._pieces.append(severity)
+            return True
         sure = cursor.option("where")
         length = _length(cursor.ahead(_MANY), every=sure)
         if not length:
@@ -113,20 +118,27 @@ def _closed_up(piece: str) -> str:
 def _ask(cursor: Cursor, piece: str, count: int, types: Types) -> None:
     """Raise for the first thing in *piece* that may be a slip."""
     for doubt in doubts(piece, types):
-        meant = (piece.replace(doubt.said, each, 1) for each in doubt.meant)
-        question = (
-            _("There is no message type “{word}”.", word=doubt.said)
-            if doubt.about == "type"
-            else _(
+        said = rf"(?<!\w){re.escape(doubt.said)}(?!\w)"
+        meant = (re.sub(said, each, piece, count=1) for each in doubt.meant)
+        question = _question(doubt)
+        lines = meant if doubt.about == "type" else (*meant, f"where {piece}")
+        raise Misunderstood(
+            question, choices=tuple(cursor.line_with(each, count) for each in lines)
+        )
+
+
+def _question(doubt: Doubt) -> Wording:
+    match doubt.about:
+        case "type":
+            return _("There is no message type “{word}”.", word=doubt.said)
+        case "text":
+            return _("Is “{word}” text to look for?", word=doubt.said)
+        case _:
+            return _(
                 "Is “{word}” a label of the messages? "
                 "I know no setting of that name here.",
                 word=doubt.said,
             )
-        )
-        lines = (*meant, f"where {piece}") if doubt.about == "label" else meant
-        raise Misunderstood(
-            question, choices=tuple(cursor.line_with(each, count) for each in lines)
-        )
 
 
 def _length(tokens: tuple[Token, ...], *, every: bool) -> int:

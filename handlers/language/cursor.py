@@ -19,6 +19,8 @@ from store.wording import _
 
 T = TypeVar("T")
 
+#: What may be written in one with the word that leads it in: nobody can know it.
+_PREFIXED = frozenset({"because", "to"})
 #: No phrase that we know has more words.
 _WORDS = 4
 _SETTING = re.compile(r"-*([^=:<>!\"]+)([=:])")
@@ -67,6 +69,21 @@ class Cursor:
         """Go back to where *mark* was made."""
         self._tokens, self._at = mark
 
+    def whole(self) -> Token:
+        """Return the next token as it was written: Chinese is not cut in a name."""
+        parts = [self.here]
+        for token in self._tokens[self._at + 1 :]:
+            if token.start != parts[-1].end or token.quoted or parts[0].quoted:
+                break
+            parts.append(token)
+        if len(parts) > 1:
+            start, end = parts[0].start, parts[-1].end
+            raw = self.line.text[start:end]
+            whole = Token(raw, start, end, parts[0].comma, parts[0].tight)
+            rest = self._tokens[self._at + len(parts) :]
+            self._tokens = (*self._tokens[: self._at], whole, *rest)
+        return self.here
+
     def split(self, at: int) -> None:
         """Cut the next token in two, *at* characters from its beginning."""
         head, tail = self.here.part(0, at), self.here.part(at)
@@ -107,11 +124,25 @@ class Cursor:
             return True
         mark = self.mark()
         if not self.one_of(words):
-            return False
+            return name in _PREFIXED and self._prefixed(words)
         if name != "because" and not self.done and self.here.comma:
             # "on, wed" is a list with a slip in it, not what leads one in.
             self.back(mark)
             return False
+        return True
+
+    def _prefixed(self, words: Collection[str]) -> bool:
+        """Take a Chinese word of *words* off a longer one: ``因为割接``."""
+        word = self.here.word
+        begins = [
+            each
+            for each in words
+            if len(each) > 1 and not each.isascii() and word.startswith(each)
+        ]
+        if not begins:
+            return False
+        self.split(len(max(begins, key=len)))
+        self.take()
         return True
 
     def value(self, name: str, read: Callable[[Cursor], T | None], such: str) -> T:
@@ -180,8 +211,8 @@ class Cursor:
         start = tokens[0].start if tokens else len(self.line.text)
         end = tokens[-1].end if tokens else start
         # Words that Chinese writes without a blank need one beside a correction.
-        before = self.line.text[:start].rstrip(" ")
-        return command_line(f"{before} {said} {self.line.text[end:].lstrip(' ')}")
+        parts = (self.line.text[:start].rstrip(" "), said, self.line.text[end:])
+        return command_line(" ".join(filter(None, map(str.strip, parts))))
 
     def _tokens_until(self, end: int) -> int | None:
         """Return how many tokens end at *end*, or ``None`` when it is inside one."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from handlers.context import Context
 from handlers.errors import Forbidden, Misunderstood
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import AND, HERE, ME
+from handlers.language.lexicon import AND, HERE, ME, THIS
+from handlers.language.patterns import types_reader
 from handlers.language.slots import One
 from handlers.language.suggestions import nearest
 from handlers.language.text import unquoted
@@ -93,14 +94,36 @@ def target_slot(context: Context) -> One[Destination]:
     """Return the slot for whom a silence is: ``for me``, ``for robot:NAME``."""
 
     def read(cursor: Cursor) -> Destination | None:
+        if context.is_group and cursor.one_of(THIS):
+            return context.home
+        mark = cursor.mark()
         if not cursor.option("for"):
             return read_reference(cursor, context)
+        if about_types(cursor, context):
+            cursor.back(mark)
+            return None
         return cursor.value(
             "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
         )
 
     words = {"for": "for", **destination_words(context)}
     return One(_("whom it is for"), read, words=words)
+
+
+def about_types(cursor: Cursor, context: Context) -> bool:
+    """Whether a type stands here, and nobody who is called so.
+
+    ``for finance.refund`` says what a line is about, and not whom it is for.
+    """
+    mark = cursor.mark()
+    try:
+        if read_destinations(cursor, context) is not None:
+            return False
+        return types_reader(context.types, quotes=True)(cursor) is not None
+    except Misunderstood:
+        return False
+    finally:
+        cursor.back(mark)
 
 
 def destination_words(context: Context) -> Mapping[str, str]:

@@ -30,6 +30,11 @@ _SETTINGS = frozenset().union(*OPTIONS.values()) - {"zone", "on", "of", "at"}
 _MEANT = frozenset({*OWN_KEYS, "via", "to", "for", "mute", "until", "where", "because"})
 
 
+#: A word by itself, between parentheses: text to look for, or a slip of these.
+_BARE = re.compile(r"(?<=[\s(])[^\W\d_]+(?=[\s)])")
+_JOINTS = frozenset({"or", "and", "not"})
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """What was said, and what may have been meant. ``about`` is what it would be."""
@@ -49,6 +54,10 @@ def doubts(piece: str, types: Types) -> Iterator[Doubt]:
         meant = (KEYS[word],) if word in KEYS else tuple(one_slip(word, _MEANT))
         if meant or word in _SETTINGS:
             yield Doubt(key, meant[:2], "label")
+    for word in _BARE.findall(QUOTED.sub('""', piece)):
+        slip = ("or",) if word.casefold() in "or" else one_slip(word, _JOINTS)
+        if word.casefold() not in _JOINTS and (meant := tuple(slip)):
+            yield Doubt(word, meant[:1], "text")
     try:
         term = parse(piece).term
     except FilterError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from handlers.errors import Misunderstood, words_of
+from handlers.errors import Misunderstood, NoCommand, words_of
 from handlers.language.cursor import Cursor, Mark
-from handlers.language.lexicon import HEADS, POLITE, VERBS, Head
+from handlers.language.lexicon import HEADS, VERBS, Head
+from handlers.language.sayings import ASIDE, POLITE
 from handlers.language.suggestions import nearest
 from store.wording import _, commas
 
@@ -25,16 +26,15 @@ def read_head(cursor: Cursor, nouns: Nouns) -> tuple[Head, str]:
 
     Raises ``Misunderstood`` for a noun that is not known, or a verb that it has not.
     """
-    _drop_address(cursor)
-    _drop_slash(cursor)
-    _take(cursor, POLITE)
+    read_lead(cursor)
     if cursor.done:
         raise Misunderstood(
             _("What can I do? /help shows what I understand."), choices=("/help",)
         )
     head, verb = _noun(cursor, nouns)
     verbs = nouns[head.noun]
-    verb = verb or head.verb or _take(cursor, _verbs(verbs)) or ""
+    cursor.one_of(ASIDE)
+    verb = verb or head.verb or _take(cursor, verbs_of(verbs)) or ""
     if verb and verbs and verb not in verbs:
         raise Misunderstood(
             _(
@@ -47,6 +47,14 @@ def read_head(cursor: Cursor, nouns: Nouns) -> tuple[Head, str]:
     return head, verb
 
 
+def read_lead(cursor: Cursor) -> None:
+    """Take what stands before a command: whom it calls on, a slash, and politeness."""
+    _drop_address(cursor)
+    _drop_slash(cursor)
+    while not cursor.done and _take(cursor, POLITE) is not None:
+        pass
+
+
 def or_verb(
     exc: Misunderstood, cursor: Cursor, start: Mark, verbs: frozenset[str]
 ) -> Misunderstood:
@@ -56,10 +64,10 @@ def or_verb(
     """
     if cursor.done or cursor.mark() != start:
         return exc
-    near = nearest(cursor.here.word, _verbs(verbs))
+    near = nearest(cursor.here.word, verbs_of(verbs))
     lines = (cursor.line_with(verb) for verb in near)
     choices = tuple(dict.fromkeys((*lines, *exc.choices)))
-    return Misunderstood(words_of(exc), choices=choices)
+    return type(exc)(words_of(exc), choices=choices)
 
 
 def starts_a_line(word: str, nouns: Nouns) -> bool:
@@ -85,17 +93,18 @@ def _noun(cursor: Cursor, nouns: Nouns) -> tuple[Head, str]:
     return head, ""
 
 
-def _no_noun(cursor: Cursor, heads: Mapping[str, Head]) -> Misunderstood:
+def _no_noun(cursor: Cursor, heads: Mapping[str, Head]) -> NoCommand:
     said = cursor.here.text
     near = nearest(said, {phrase: phrase for phrase in heads})
     choices = tuple(cursor.line_with(each) for each in near)
-    return Misunderstood(
+    return NoCommand(
         _("I do not know “{word}”. /help shows what I understand.", word=said),
         choices=choices or ("/help",),
     )
 
 
-def _verbs(verbs: frozenset[str]) -> Mapping[str, str]:
+def verbs_of(verbs: frozenset[str]) -> Mapping[str, str]:
+    """Return what can be typed for *verbs*."""
     return {said: verb for said, verb in VERBS.items() if verb in verbs}
 
 

@@ -44,6 +44,7 @@ HEADS: Mapping[str, Head] = {
     for head, phrases in (
         (Head("help"), "help | h | ? | commands | usage | 帮助 | 命令 | 用法 | 怎么用"),
         (Head("types"), "types | type | message types | 类型 | 消息类型 | 类别 | 分类"),
+        (Head("types"), "有哪些类型 | 有哪些消息类型"),
         (Head("sub"), "sub | subs | subscription | subscriptions | 我的订阅"),
         (Head("sub", leaning="add"), "subscribe | subscribe to | 订阅"),
         (Head("sub", "add"), "添加订阅 | 新增订阅 | 增加订阅"),
@@ -60,7 +61,10 @@ HEADS: Mapping[str, Head] = {
         (Head("dnd", "preview"), "预览免打扰 | 免打扰预览"),
         (Head("digest", leaning="add"), "digest | 摘要 | 定时摘要"),
         (Head("digest", leaning="add"), "汇总 | 定时汇总 | 消息摘要"),
-        (Head("digest", "add"), "设置摘要 | 添加摘要 | 设置定时摘要 | 开启摘要"),
+        (
+            Head("digest", "add"),
+            "设置摘要 | 添加摘要 | 设置定时摘要 | 开启摘要 | 发摘要",
+        ),
         (Head("digest", "off"), "关闭摘要 | 取消摘要 | 关闭定时摘要 | 取消定时摘要"),
         (Head("digest", "list"), "摘要列表 | 查看摘要 | 定时摘要列表"),
         (Head("digest", "remove"), "删除摘要 | 删除定时摘要"),
@@ -101,18 +105,14 @@ HEADS: Mapping[str, Head] = {
     for phrase in _phrases(phrases)
 }
 
-#: Said out of kindness; they change nothing.
-POLITE = table(please="please | pls | plz | 请 | 麻烦 | 帮我 | 请帮我 | 我要 | 我想")
-THANKS = frozenset({"please", "pls", "plz", "thanks", "thank you", "thx", "谢谢"})
-
 VERBS = table(
     add="add | new | create | on | turn on | switch on | enable | "
-    "添加 | 新增 | 增加 | 加 | 加上 | 开启 | 打开 | 启用",
-    remove="remove | rm | delete | del | drop | 删除 | 移除 | 去掉 | 删 | 删掉",
+    "添加 | 新增 | 增加 | 加 | 加上 | 开启 | 打开 | 启用 | 设个 | 设一个",
+    remove="remove | rm | delete | del | drop | 删除 | 移除 | 去掉 | 删 | 删掉 | 删了",
     set="set | change | edit | update | modify | 修改 | 更改 | 改 | 改为",
     list="list | ls | show | 列表 | 查看 | 列出 | 显示",
     reset="reset | restore | 重置 | 还原",
-    off="off | turn off | switch off | disable | 关闭 | 关 | 关掉 | 停用",
+    off="off | turn off | switch off | disable | 关闭 | 关 | 关掉 | 关了 | 停用",
     test="test | try | try out | 测试 | 试发",
     copy="copy | clone | duplicate | 复制 | 拷贝",
     pause="pause | suspend | 暂停",
@@ -143,6 +143,20 @@ SEVERITIES: Mapping[str, Severity] = {
     "信息": Severity.INFO,
 }
 
+_AT_LEAST = _phrases(
+    "{} or above | {} or higher | {} or worse | {} and above | {} and higher | "
+    "{} and up | at least {} | {}+ | {}及以上 | {}以上 | {}或以上 | 至少{} | "
+    "只要{}及以上 | 只要{}以上"
+)
+_ONLY = _phrases("only {} | {} only | just {} | 只要{} | 仅{} | 只看{} | 只收{}")
+#: Severities as a wish has them → the condition that they are.
+SEVERITY_PHRASES: Mapping[str, str] = {
+    phrase.format(word): f"severity{sign}{severity.word}"
+    for sign, phrases in ((">=", _AT_LEAST), ("=", _ONLY))
+    for phrase in phrases
+    for word, severity in SEVERITIES.items()
+}
+
 #: Keys of conditions as Chinese has them. Filters know the English ones alone.
 KEYS: Mapping[str, str] = {
     **dict.fromkeys(("级别", "严重程度", "等级"), "severity"),
@@ -159,12 +173,14 @@ EVERYTHING = frozenset({"*", "all", "everything", "all types", "所有", "全部
 #: Words that lead in what follows. ``via chat``, ``--via chat`` and ``via=chat``.
 OPTIONS: Mapping[str, frozenset[str]] = {
     "via": frozenset(
-        {"via", "over", "through", "channel", "channels", "通过", "经", "渠道"}
+        {"via", "over", "through", "by", "channel", "channels"}
+        | {"通过", "经", "渠道", "用", "发"}
     ),
     "to": frozenset({"to", "for", "recipient", "recipients"})
     | {"发给", "发到", "发送到", "发往", "给", "到"},
-    "for": frozenset({"for", "对", "为", "给"}),
-    "mute": frozenset({"mute", "muting", "mutes", "method", "静音", "屏蔽"}),
+    "for": frozenset({"for", "only for", "just for", "对", "为", "给", "只对", "只给"}),
+    "mute": frozenset({"mute", "muting", "mutes", "method", "mute only", "only mute"})
+    | {"静音", "屏蔽", "只静音", "只屏蔽", "仅静音", "仅屏蔽"},
     "zone": frozenset({"zone", "tz", "timezone", "time zone", "时区"}),
     "because": frozenset({"because", "reason", "because of", "due to"})
     | {"因为", "原因", "由于", "理由"},
@@ -173,7 +189,7 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "if": frozenset({"if", "suppose", "supposing", "如果", "假如", "假设", "若"}),
     "hours": frozenset({"hours", "time", "at", "时间", "时段"}),
     "days": frozenset({"days", "day", "on", "日期"}),
-    "types": frozenset({"types", "about", "of", "类型", "消息类型"}),
+    "types": frozenset({"types", "about", "类型", "消息类型"}),
     "lang": frozenset({"lang", "language", "locale", "语言"}),
     "calendar": frozenset({"calendar", "holidays", "日历"}),
     "since": frozenset(
@@ -197,6 +213,8 @@ WHOLE_DAY = frozenset(
     {"whole day", "all day", "wholeday", "allday", "full day", "24h", "24 hours"}
     | {"全天", "整天", "一整天", "全日"}
 )
+#: This group, where nothing leads in whom it is for.
+THIS = frozenset({"this chat", "this group", "本群", "这个群"})
 HERE = frozenset({"chat", "group", "here", "this chat", "this group", "us", "everyone"})
 HERE |= {"everybody", "all of us", "本群", "群", "这里", "群里", "大家", "所有人"}
 ME = frozenset({"me", "myself", "@me", "我", "我自己", "自己"})
@@ -208,6 +226,7 @@ DND = frozenset({"dnd", "do not disturb", "quiet", "免打扰", "勿扰"})
 RECIPIENTS = frozenset({"recipients", "recipient", "people", "接收人", "收件人"})
 DEFAULT = frozenset({"default", "defaults", "默认"})
 NO_FILTER = frozenset({"no filter", "without filter", "unfiltered", "不过滤", "无条件"})
+NO_FILTER |= {"no filters", "不要过滤", "取消过滤", "去掉过滤"}
 EXCEPT_CRITICAL = frozenset(
     {"except critical", "except criticals", "spare critical", "excluding critical"}
     | {"without critical", "but critical", "but not critical", "not critical"}
@@ -216,6 +235,7 @@ EXCEPT_CRITICAL = frozenset(
 INCLUDING_CRITICAL = frozenset(
     {"including critical", "including criticals", "include critical", "even critical"}
     | {"critical too", "criticals too", "with critical", "also critical"}
+    | {"incl critical", "incl criticals", "plus critical"}
     | {"包括严重", "包括紧急", "包含严重", "含严重", "连严重", "包括严重告警"}
 )
 
@@ -250,47 +270,3 @@ DAY_WORDS = table(
     weekends="weekends | weekend | every weekend | 周末 | 双休日 | 每个周末",
 )
 WEEKLY = frozenset({"weekly", "every week", "each week", "每周", "每星期"})
-
-_CHINESE_TIME = _phrases(
-    "上午|早上|早晨|清晨|早|凌晨|中午|下午|傍晚|晚上|晚|夜里|夜间|半夜|深夜|午夜|零点|"
-    "今天|今日|今晚|今早|明天|明日|明早|明晚|后天|后日|大后天|次日|第二天|隔天|"
-    "点|点钟|点整|时|分|半|一刻|三刻|小时|个小时|钟头|个钟头|分钟|天|周|星期|个星期|"
-    "到|至|直到|从|自|为止|止|下|下个|本|这|下周|本周|这周|年|月|日|号|第|条|个|"
-    "零|一|二|两|三|四|五|六|七|八|九|十|和"
-)
-
-#: What a Chinese word without blanks may be cut into.
-CHINESE: frozenset[str] = frozenset(
-    word
-    for words in (
-        HEADS,
-        POLITE,
-        VERBS,
-        CHANNELS,
-        SEVERITIES,
-        EVERYTHING,
-        *OPTIONS.values(),
-        WHOLE_DAY,
-        HERE,
-        ME,
-        FROM,
-        AND,
-        DND,
-        RECIPIENTS,
-        DEFAULT,
-        NO_FILTER,
-        EXCEPT_CRITICAL,
-        INCLUDING_CRITICAL,
-        WEEKDAYS,
-        DAY_WORDS,
-        WEEKLY,
-        _CHINESE_TIME,
-    )
-    for word in words
-    if not word.isascii()
-) | {
-    f"{week}{day}"
-    for week in ("下", "本", "这", "下个")
-    for day in WEEKDAYS
-    if not day.isascii()
-}

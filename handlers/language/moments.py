@@ -74,7 +74,7 @@ def read_moment(
         day = _day(scanner, local, behind=True)
     if day is None and clock is None:
         return None
-    scanner.take(r"为?止")
+    scanner.take(r"为?止|之前|以前|前")
     if past and clock is not None:
         over = _over(day, clock, now=now, zone=zone)
         if over is not None:

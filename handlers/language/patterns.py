@@ -7,13 +7,21 @@ from functools import lru_cache
 
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import AND, EVERYTHING
+from handlers.language.lexicon import AND, EVERYTHING, SEVERITIES
 from handlers.language.slots import unknown
 from handlers.language.suggestions import nearest
 from handlers.rules.patterns import valid_pattern
 from handlers.rules.types import CATEGORIES, Types
 from store.wording import _
 
+_FOR = frozenset({"for", "对", "关于"})
+#: What may follow the name of a type, and adds nothing to it.
+_AFTER = frozenset({"stuff", "things", "messages", "notifications", "only", "alone"})
+_AFTER |= {"消息", "的消息", "类消息", "通知"}
+#: Words for a type that are as often meant for all of its category.
+_VAGUE: Mapping[str, tuple[str, str]] = dict.fromkeys(
+    ("账单", "bill", "bills", "billing"), ("finance.billing-notice", "finance.*")
+)
 #: No title of a type has more words.
 _WORDS = 6
 
@@ -30,14 +38,16 @@ def types_reader(
 
     def read(cursor: Cursor) -> tuple[str, ...] | None:
         nonlocal begun, in_quotes
-        cursor.option("types")
+        _lead(cursor, types)
         found: list[str] = []
+        every = False
         while True:
             mark = cursor.mark()
-            if found:
-                cursor.one_of(AND)
+            joined = not cursor.done and cursor.here.comma
+            joined = (bool(found) and cursor.one_of(AND)) or joined
             titles = not cursor.done and (cursor.here.comma or not begun)
             was_quoted = not cursor.done and cursor.here.quoted
+            word = "" if cursor.done else cursor.here.word
             pattern = _one(cursor, types, titles=quotes and titles)
             if pattern is None:
                 if was_quoted and in_quotes:
@@ -45,9 +55,39 @@ def types_reader(
                 cursor.back(mark)
                 return tuple(found) or None
             begun, in_quotes = True, was_quoted
-            found.append(pattern)
+            if found and every and not joined:
+                # "all finance messages" is finance alone.
+                found.remove("*")
+            every = pattern == "*" and word != "*"
+            if not (every and found and not joined):
+                found.append(pattern)
+            _take_after(cursor)
 
     return read
+
+
+def _lead(cursor: Cursor, types: Types) -> None:
+    """Take what leads types in: ``about finance``, ``for finance``."""
+    mark = cursor.mark()
+    if cursor.option("types") or not cursor.one_of(_FOR):
+        return
+    if _one(cursor, types, titles=True) is None:
+        cursor.back(mark)
+    else:
+        cursor.back(mark)
+        cursor.one_of(_FOR)
+
+
+def _take_after(cursor: Cursor) -> None:
+    """Take what may follow a type and means nothing more: ``finance messages only``."""
+    while not cursor.done and not cursor.here.comma:
+        mark = cursor.mark()
+        # "only critical" is about what follows.
+        if not cursor.one_of(_AFTER) or (
+            not cursor.done and cursor.here.word in SEVERITIES
+        ):
+            cursor.back(mark)
+            return
 
 
 def find_pattern(text: str, types: Types) -> str | None:
@@ -105,10 +145,20 @@ def _one(cursor: Cursor, types: Types, *, titles: bool) -> str | None:
         if any(each.comma for each in tokens[1:]):
             continue
         said = cursor.line.text[tokens[0].start : tokens[-1].end]
+        if said.casefold() in _VAGUE:
+            _ask_which(cursor, said, count)
         if (pattern := find_pattern(said, types)) is not None:
             cursor.take(count)
             return pattern
     return None
+
+
+def _ask_which(cursor: Cursor, said: str, count: int) -> None:
+    meant = _VAGUE[said.casefold()]
+    raise Misunderstood(
+        _("Does “{word}” mean one type, or the whole category?", word=said),
+        choices=tuple(cursor.line_with(each, count) for each in meant),
+    )
 
 
 def _nameable(word: str, *, alone: bool) -> bool:

@@ -21,6 +21,10 @@ _DAYS = {
 }
 
 
+#: "singapore time" is a zone, and no hours.
+_TIME = frozenset({"time", "时间"})
+
+
 def days_slot() -> One[str]:
     """Return the slot for the days: ``workdays``, ``on mon,wed``."""
     return One(_("the days"), _days, words=_DAYS)
@@ -64,6 +68,7 @@ def _zone(cursor: Cursor) -> str | None:
         found = find_zone(" ".join(each.text for each in tokens))
         if found is not None:
             cursor.take(count)
+            cursor.one_of(_TIME)
             return found
     if led:
         raise Misunderstood(_("Which time zone? Write it as Asia/Shanghai."))

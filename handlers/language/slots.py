@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Generic, Protocol, TypeVar
 
-from handlers.errors import Misunderstood
+from handlers.errors import Misunderstood, Unknown
 from handlers.language.cursor import Cursor
-from handlers.language.lexicon import AND, OPTIONS, THANKS
+from handlers.language.lexicon import AND, OPTIONS
+from handlers.language.sayings import ARTICLES, ASIDE, NEGATIONS, SMALL, THANKS
 from handlers.language.suggestions import MOST, ranked
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
@@ -95,19 +96,40 @@ def fill(cursor: Cursor, *slots: Slot, quote: bool = False) -> None:
     says that text in quotes would have been taken, and offers that too.
     """
     while not cursor.done:
-        if any(slot.take(cursor) for slot in slots):
+        if any(slot.take(cursor) for slot in slots) or _beside(cursor):
             continue
-        if cursor.one_of(THANKS) and cursor.done:
-            return
         known = {word: best for slot in slots for word, best in slot.words.items()}
         raise unknown(cursor, known, quote=quote)
 
 
+def _beside(cursor: Cursor) -> bool:
+    """Take a word that changes nothing, and say whether one was there."""
+    mark = cursor.mark()
+    if cursor.one_of(ASIDE):
+        return True
+    if cursor.one_of(ARTICLES) and not cursor.done:
+        return True
+    cursor.back(mark)
+    while not cursor.done and cursor.one_of(THANKS):
+        pass
+    if cursor.done:
+        return True
+    cursor.back(mark)
+    return False
+
+
 def unknown(
     cursor: Cursor, known: Mapping[str, str], *, quote: bool = False
-) -> Misunderstood:
+) -> Unknown:
     """Return the refusal of what stands at *cursor*, with what may have been meant."""
     token = cursor.here
+    if token.word in NEGATIONS:
+        return Unknown(
+            _(
+                "I do not know what “{word}” is to change. Say what should be done.",
+                word=token.text,
+            )
+        )
     # Titles have several words: one slip may sit in any of them.
     found = sorted(
         (far, count, meant)
@@ -124,7 +146,7 @@ def unknown(
     elif not choices:
         hint = _("/help shows what I understand.")
     words = _("I do not know “{word}” here.", word=token.text)
-    return Misunderstood(sentences(words, hint), choices=choices)
+    return Unknown(sentences(words, hint), choices=choices)
 
 
 def _said(cursor: Cursor, count: int) -> str:
@@ -134,4 +156,4 @@ def _said(cursor: Cursor, count: int) -> str:
 def _wordy(token: Token) -> bool:
     """Whether it may be text that somebody wants to look for."""
     known = token.word in AND or any(token.word in words for words in OPTIONS.values())
-    return token.word[:1].isalpha() and not known
+    return token.word[:1].isalpha() and not known and token.word not in SMALL

@@ -33,7 +33,11 @@ _CLOSING = {
 # These are letters as often as they are quotes: they open only where a word begins.
 _SHY = _SINGLE + "`"
 
+#: Around the word that was not understood, in a line that is shown again.
+MARKS = "▸◂"
+
 _READ_AS = {
+    **dict.fromkeys(MARKS, ""),
     **dict.fromkeys("‐‑‒–—―−⸺⸻", "-"),
     **dict.fromkeys("〜∼∽˜", "~"),
     **dict.fromkeys("、﹑;；", ","),

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from handlers.language.lexicon import CHINESE
 from handlers.language.text import Mention, Written, clean, unquoted
+from handlers.language.vocabulary import CHINESE
 
 _TOKEN = re.compile(r'(?:[^\s,"]|"(?:[^"\\]|\\.)*")+')
 # A comparison may be spaced out: severity >= warning. Quotes are stepped over.
@@ -75,15 +74,29 @@ class Line:
     text: str
     tokens: tuple[Token, ...]
 
+    def came_before(self, token: Token) -> bool:
+        """Whether *token* was typed before the noun, which was put first since."""
+        return self.written.origins[token.start] < self.written.origins[0]
+
     def as_typed(self, start: int, end: int) -> str:
         """Return what was typed where the text has ``[start:end]``, unchanged."""
         return self.written.as_typed(start, end)
 
 
-def read_line(line: str, mentions: Sequence[Mention] = ()) -> Line:
-    """Return *line* cut into tokens. Raises ``Misunderstood`` as ``clean`` does."""
-    written = clean(line, mentions)
-    written = _without_blanks_around_signs(written)
+def read_line(
+    line: str,
+    mentions: Sequence[Mention] = (),
+    words: frozenset[str] = frozenset(),
+) -> Line:
+    """Return *line* cut into tokens. Raises ``Misunderstood`` as ``clean`` does.
+
+    *words* are further ones that Chinese may be cut into: what things are called here.
+    """
+    return cut(_without_blanks_around_signs(clean(line, mentions)), words)
+
+
+def cut(written: Written, words: frozenset[str] = frozenset()) -> Line:
+    """Return a cleaned line cut into tokens."""
     text = written.text
     tokens: list[Token] = []
     last_end = 0
@@ -98,7 +111,7 @@ def read_line(line: str, mentions: Sequence[Mention] = ()) -> Line:
             tight=between == ",",
         )
         for part in _before_quote(token):
-            tokens += _cut_chinese(part)
+            tokens += _cut_chinese(part, words)
     tokens = _without_full_stop(tokens)
     return Line(written, text, tuple(tokens))
 
@@ -140,31 +153,31 @@ def _before_quote(token: Token) -> list[Token]:
     return [token.part(0, quote), token.part(quote)]
 
 
-def _cut_chinese(token: Token) -> list[Token]:
+def _cut_chinese(token: Token, words: frozenset[str]) -> list[Token]:
     """Return the known words that *token* is made of, or the token itself."""
     raw = token.raw
     if '"' in raw or not _HAN.search(raw) or re.search(r"[=<>]", raw):
         return [token]
-    cuts = _cuts(raw.casefold())
+    cuts = _cuts(raw.casefold(), words)
     if cuts is None:
         return [token]
     return [token.part(start, end) for start, end in cuts]
 
 
-@cache
-def _longest() -> int:
-    return max(map(len, CHINESE))
+_LONGEST = max(map(len, CHINESE))
 
 
-def _cuts(text: str) -> tuple[tuple[int, int], ...] | None:
+def _cuts(text: str, words: frozenset[str]) -> tuple[tuple[int, int], ...] | None:
     """Return where the words of *text* begin and end, longest words first.
 
     ``None`` when some part of it is no word that we know.
     """
+    longest = max(_LONGEST, *map(len, words)) if words else _LONGEST
     reached: dict[int, tuple[tuple[int, int], ...]] = {len(text): ()}
     for start in range(len(text) - 1, -1, -1):
-        for end in range(min(len(text), start + _longest()), start, -1):
-            if end in reached and text[start:end] in CHINESE:
+        for end in range(min(len(text), start + longest), start, -1):
+            said = text[start:end]
+            if end in reached and (said in CHINESE or said in words):
                 reached[start] = ((start, end), *reached[end])
                 break
         else:

@@ -15,6 +15,10 @@ _SAID: Mapping[str, str] = {
 }
 
 
+#: Shorter words are no cities by themselves.
+_SHORTEST = 3
+
+
 def find_zone(text: str) -> str | None:
     """Return the IANA name that *text* means, or ``None``.
 
@@ -33,7 +37,10 @@ def zone_names() -> Mapping[str, str]:
         if "/" not in name or name.startswith(("Etc/", "SystemV/", "US/")):
             continue
         names[name.casefold()] = name
-        cities.setdefault(name.rpartition("/")[2].casefold(), set()).add(name)
+        city = name.rpartition("/")[2].casefold()
+        # "act" is in Australia, and one letter away from "at".
+        if len(city) > _SHORTEST:
+            cities.setdefault(city, set()).add(name)
     for city, found in cities.items():
         if len(found) == 1:
             names.setdefault(city, found.pop())

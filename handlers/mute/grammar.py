@@ -10,11 +10,11 @@ from handlers.errors import Misunderstood, UserError
 from handlers.language.channels import read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.conditions import Conditions
-from handlers.language.cursor import Cursor
+from handlers.language.cursor import Cursor, Mark
 from handlers.language.destinations import target_slot
 from handlers.language.durations import read_duration
 from handlers.language.lexicon import SPARES_CRITICAL
-from handlers.language.moments import read_moment
+from handlers.language.moments import read_moment, write_moment
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.scan import Reading
 from handlers.language.slots import Many, One, fill
@@ -39,6 +39,10 @@ LONGEST = timedelta(days=7)
 REASON = 200
 
 _When = timedelta | datetime
+
+_UNTIL = frozenset({"until", "till", "til", "直到", "到", "至"})
+#: What stands behind a moment that is an end.
+_BY = frozenset({"之前", "以前", "前", "为止", "止"})
 
 
 def read(command: Command, context: Context) -> Request:
@@ -165,13 +169,56 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
                 _("{number} of what?", number=number),
                 choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
             )
-    return cursor.reading(moment)
+    mark = cursor.mark()
+    until = cursor.one_of(_UNTIL)
+    cursor.back(mark)
+    end: datetime | None = cursor.reading(moment)
+    if end is None:
+        _ask_until(cursor, until)
+    elif not until:
+        _ask_from(cursor, mark, end, context)
+    return end
+
+
+def _ask_until(cursor: Cursor, until: bool) -> None:
+    """Raise where a moment is led in that is none: ``until the end of the week``."""
+    if cursor.done:
+        return
+    if until or cursor.here.word.startswith(("到", "直到")):
+        raise Misunderstood(
+            _("Until when? Write it as until 18:00, until mon 09:00, or 2h.")
+        )
+
+
+def _ask_from(cursor: Cursor, mark: Mark, end: datetime, context: Context) -> None:
+    """Raise where a moment may be when the mute is to begin: mutes begin at once."""
+    last, after = cursor.last, cursor.mark()
+    cursor.back(mark)
+    first = cursor.here
+    begins = cursor.line.came_before(first) or first.word == "at"
+    if not begins or (last is not None and last.word in _BY):
+        cursor.back(after)
+        return
+    moment = write_moment(end, context.clock)
+    raise Misunderstood(
+        _("From then on, or until then? A mute begins at once."),
+        choices=(cursor.line_with(f"until {moment}", after[1] - mark[1]),),
+    )
 
 
 def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
     if cursor.option("mute"):
         return cursor.value("mute", read_method, "mute all, mute sms+voice")
-    return read_method(cursor)
+    mark = cursor.mark()
+    found = read_method(cursor)
+    if found == frozenset({Channel.CHAT}):
+        after = cursor.mark()[1] - mark[1]
+        cursor.back(mark)
+        raise Misunderstood(
+            _("Everything for this chat, or only what is posted in it?"),
+            choices=tuple(cursor.line_with(each, after) for each in ("", "mute chat")),
+        )
+    return found
 
 
 def _because(cursor: Cursor) -> str | None:

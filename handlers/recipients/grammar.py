@@ -33,6 +33,8 @@ from store.values import Channel, Destination, Kind
 from store.wording import Text, _
 
 USAGE = "add | set | remove | list | show"
+#: Over which a person is reached, and no group.
+_PERSONAL = frozenset({Channel.DM, Channel.EMAIL, Channel.SMS, Channel.VOICE})
 _EXAMPLE = "/recipients add @Wei for finance.balance-warning"
 _SET_EXAMPLE = "/recipients set @Wei, group:finance for finance.refund"
 _NOBODY = frozenset({NOBODY, "none", "no one", "没有人", "无人", "无"})
@@ -244,9 +246,15 @@ def _read_owner(cursor: Cursor) -> Destination | None:
 
 
 def _read_via(cursor: Cursor) -> frozenset[Channel] | None:
-    if not cursor.option("via"):
+    mark = cursor.mark()
+    if cursor.option("via"):
+        return cursor.value("via", read_channels, "via dm,email")
+    # "sms for finance.refund": there is nothing else that it could be.
+    found = read_channels(cursor)
+    if found is None or not found <= _PERSONAL:
+        cursor.back(mark)
         return None
-    return cursor.value("via", read_channels, "via dm,email")
+    return found
 
 
 def _read_page(cursor: Cursor) -> int | None:

@@ -33,6 +33,7 @@ router = Router()
     usage=USAGE,
     look="/robot list",
     note=WHERE,
+    private=True,
     verbs=(
         *("add", "list", "test", "pause", "resume"),
         *("set", "remove", "bind", "reset", "off"),

@@ -97,7 +97,7 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
         cursor.rest_as_typed()
         return Add()
     # Whatever it says, an address is no name.
-    name = "" if ADDRESS.match(cursor.here.raw) else cursor.here.text
+    name = "" if ADDRESS.match(cursor.here.raw) else cursor.whole().text
     if name:
         _ask_for_resume(cursor, name, context)
         cursor.take()
@@ -190,7 +190,7 @@ def _name(cursor: Cursor, context: Context, *, drafts: bool = False) -> str:
     if cursor.done:
         lines = tuple(cursor.line_with(plain_or_quoted(each)) for each in here[:3])
         raise Misunderstood(_("Which robot?"), choices=lines)
-    said = cursor.here.text
+    said = cursor.whole().text
     kind, colon, rest = said.partition(":")
     if colon and kind.casefold() in ("robot", "机器人"):
         said = rest
@@ -259,7 +259,7 @@ def _called(cursor: Cursor) -> str | None:
 def _text(cursor: Cursor) -> str | None:
     if cursor.done:
         return None
-    found = cursor.here.text
+    found = cursor.whole().text
     cursor.take()
     return found
 

@@ -115,7 +115,7 @@ def _word(cursor: Cursor) -> str | None:
     """Take one word, or text in quotes; an empty one for ``none``."""
     if cursor.done:
         return None
-    here = cursor.here
+    here = cursor.whole()
     cursor.take()
     said = " ".join(here.text.split())
     if not here.quoted and here.word in _NONE:

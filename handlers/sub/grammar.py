@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
 from handlers.errors import Misunderstood
@@ -10,12 +10,14 @@ from handlers.language.channels import read_channels
 from handlers.language.conditions import Conditions
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import (
+    about_types,
     destination_words,
     read_destinations,
     read_reference,
 )
-from handlers.language.lexicon import DEFAULT, OPTIONS
+from handlers.language.lexicon import DEFAULT, ME, OPTIONS, THIS
 from handlers.language.patterns import type_words, types_reader
+from handlers.language.sayings import BECOMES
 from handlers.language.slots import Many, One, Slot, fill, unknown
 from handlers.names import plain_or_quoted
 from handlers.router import Command
@@ -59,14 +61,34 @@ def read(command: Command, context: Context) -> Request:
             return _read_list(cursor, context)
 
 
-def _read_look(cursor: Cursor, context: Context) -> Look:
+def _read_look(cursor: Cursor, context: Context) -> Look | Add:
     """Return what of the matrix is meant where no verb says what to do with it."""
     mark = cursor.mark()
     try:
         return read_look(cursor, context)
     except Misunderstood:
         cursor.back(mark)
+        added = _added(cursor, context)
+        if added is not None:
+            return added
+        cursor.back(mark)
         raise _no_verb(cursor, context) from None
+
+
+def _added(cursor: Cursor, context: Context) -> Add | None:
+    """Return the rule that a line without a verb makes, or nothing.
+
+    ``/sub refund to me via dm`` can be nothing else: what is only looked at has neither
+    channels nor recipients.
+    """
+    slots = _Slots(context)
+    try:
+        slots.fill(cursor)
+    except Misunderstood:
+        return None
+    if slots.types.value and (slots.via.value or slots.to.value):
+        return _add(slots, context)
+    return None
 
 
 class _Slots:
@@ -88,7 +110,8 @@ class _Slots:
         self.name: One[str] = One(_("the rule"), _read_rule)
 
     def fill(self, cursor: Cursor, *more: Slot) -> None:
-        places = (*more, self.via, self.to, self.types, self.where)
+        becoming = _Becoming(self._context)
+        places = (*more, self.via, self.to, self.types, self.where, becoming)
         try:
             fill(cursor, *places, quote=not more)
         except Misunderstood as exc:
@@ -104,7 +127,14 @@ class _Slots:
         return self.to.value or (self._context.home,)
 
     def _read_to(self, cursor: Cursor) -> tuple[Destination, ...] | None:
+        subject = _subject(cursor, self._context)
+        if subject is not None:
+            return (subject,)
+        mark = cursor.mark()
         if cursor.option("to"):
+            if _leads_in(cursor, self._context):
+                cursor.back(mark)
+                return None
             return cursor.value(
                 "to", lambda at: read_destinations(at, self._context), "to chat, to me"
             )
@@ -112,11 +142,63 @@ class _Slots:
         return None if found is None else (found,)
 
 
+def _subject(cursor: Cursor, context: Context) -> Destination | None:
+    """Take whom a sentence subscribes: ``this group to …``, ``me to …``."""
+    mark = cursor.mark()
+    found = context.me if cursor.one_of(ME) else None
+    if found is None and context.is_group and cursor.one_of(THIS):
+        found = context.home
+    if found is not None and cursor.one_of({"to"}) and not cursor.done:
+        return found
+    cursor.back(mark)
+    return None
+
+
+def _leads_in(cursor: Cursor, context: Context) -> bool:
+    """Whether *to* leads in what a rule becomes, or is about, and not whom it is for.
+
+    ``set product.alarm to severity=critical``, ``set refund to via inbox``.
+    """
+    mark = cursor.mark()
+    try:
+        return (
+            about_types(cursor, context)
+            or cursor.option("via")
+            or Conditions(context.types).take(cursor)
+        )
+    except Misunderstood:
+        return False
+    finally:
+        cursor.back(mark)
+
+
+class _Becoming:
+    """Takes the word that leads in what follows: ``set 3 to severity=critical``."""
+
+    words: Mapping[str, str] = {}
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def take(self, cursor: Cursor) -> bool:
+        """Take *to* where it leads in no destination, and say whether it was there."""
+        mark = cursor.mark()
+        led = cursor.one_of(BECOMES) and not cursor.done
+        if led and _leads_in(cursor, self._context):
+            return True
+        cursor.back(mark)
+        return False
+
+
 def _read_add(cursor: Cursor, context: Context) -> Add:
     slots = _Slots(context)
     slots.fill(cursor)
     if not slots.types.value:
         raise _no_types(cursor, slots, context)
+    return _add(slots, context)
+
+
+def _add(slots: _Slots, context: Context) -> Add:
     to = slots.destinations()
     via = slots.via.value
     if via and Channel.CHAT in via and context.is_group and not _posted(to):
@@ -222,7 +304,7 @@ def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
         raise Misunderstood(
             _("Which rule? Write {such}. /sub list shows them.", such=such)
         )
-    name = cursor.here.text
+    name = cursor.whole().text
     cursor.take()
     if last and not cursor.done:
         raise unknown(cursor, {})

@@ -69,7 +69,7 @@ def choices(line: str, asked: Context | None = None) -> tuple[str, ...]:
     try:
         router.read(line, asked)
     except UserError as exc:
-        return router._readable(exc.choices, asked)
+        return router.refusal(exc, line, asked).choices
     raise AssertionError(f"{line!r} was read")
 
 

@@ -106,14 +106,14 @@ REFUSED = [
     ("/digest dayly 09:00", ("/digest daily 09:00",)),
     ("/digest weekyl mon 09:00", ("/digest weekly mon 09:00",)),
     ("/digets daily 09:00", ("/digest daily 09:00",)),
-    ("/digest mon tue daily 09:00", ()),
+    ("/digest mon tue daily 09:00", ("/help digest",)),
     ("/digest off 2", ("/digest remove 2", "/digest off")),
     (
         "/digest of",
         ("/digest daily 09:00", "/digest daily 18:00", "/digest off"),
     ),
-    ("/digest remove", ()),
-    ("/digest preview", ()),
+    ("/digest remove", ("/help digest",)),
+    ("/digest preview", ("/help digest",)),
     ("/digest daily " + ",".join(f"{hour:02}:00" for hour in range(13)), None),
 ]
 
