@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from handlers.errors import Misunderstood, NoCommand, words_of
+from handlers.errors import Misunderstood, NoCommand, Unknown, words_of
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.lexicon import HEADS, VERBS, Head
 from handlers.language.sayings import ASIDE, POLITE
@@ -62,7 +62,8 @@ def or_verb(
 
     That is so when nothing behind *start* was understood.
     """
-    if cursor.done or cursor.mark() != start:
+    asked = exc.choices and not isinstance(exc, Unknown)
+    if asked or cursor.done or cursor.mark() != start:
         return exc
     near = nearest(cursor.here.word, verbs_of(verbs))
     lines = (cursor.line_with(verb) for verb in near)

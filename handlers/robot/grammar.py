@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from handlers.context import Context
-from handlers.errors import Misunderstood, UserError
+from handlers.errors import Misunderstood, Unknown, UserError
 from handlers.language.cursor import Cursor
 from handlers.language.secrecy import BY_FORM
 from handlers.language.slots import One, fill
@@ -226,7 +226,7 @@ def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
             _("What about robot {robot}?", robot=found[0]),
             choices=(f"/robot test {name}", f"/robot pause {name}", "/robot list"),
         )
-    return Misunderstood(
+    return Unknown(
         _("I do not know “{word}” here.", word=said), choices=("/robot list",)
     )
 

@@ -108,7 +108,7 @@ async def test_whoami_tells_open_id_and_roles(wei):
 async def test_a_refusal_offers_lines_that_can_be_run(wei):
     refusal = await wei.refused("/sub rmove finance.refnd")
 
-    assert type(refusal) is Misunderstood
+    assert isinstance(refusal, Misunderstood)
     assert refusal.choices == ("/sub remove finance.refund",)
     assert choices("/sub rmove finance.refnd") == refusal.choices
     await wei.say("/sub add refund")

@@ -195,7 +195,7 @@ async def test_nothing_that_is_shown_is_known_in_english_alone(
     [
         ("/frobnicate", "不认识“frobnicate”。发送 /help 查看可用的命令。"),
         ("/sub add refund zzzzz", "这里的“zzzzz”无法识别。要查找的文字请加引号。"),
-        ("/status now", "这里的“now”无法识别。发送 /help 查看可用的命令。"),
+        ("/status foo", "这里的“foo”无法识别。发送 /help 查看可用的命令。"),
         ("/mute 2h 3h", "时长写了两次，请只写一次。"),
         ("/sub add refund to robot:nobody", "这里没有机器人“nobody”。"),
         (
