@@ -73,6 +73,10 @@ def _next_time(window: Window, context: Context) -> str:
     late = window.mutes <= NEVER_LATE
     end = closes_after(window, context.now)
     if end is not None and end - context.now >= LONGEST:
+        if late:
+            return _(
+                "It holds from now until /dnd off; what it mutes is not sent later."
+            )
         return _(
             "It holds from now until /dnd off; what is older than 7 days by then stays "
             "in the inbox."

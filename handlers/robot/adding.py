@@ -204,7 +204,10 @@ async def _check_webhook(webhook: str, name: str, context: Context) -> None:
     if number is None:
         return
     mine = await draft_of(name, context)
-    if mine is None or mine.id != number:
+    there = await robots.named(context.tx, name)
+    # Given anew under its own name, it is to take over: with another secret, say.
+    known = [each for each in (mine, there) if each is not None and each.id == number]
+    if all(each.from_yaml for each in known):
         raise UserError(
             _(
                 "This webhook is in use here already, by another robot. Make a new "

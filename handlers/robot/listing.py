@@ -159,7 +159,7 @@ def _health(found: Health, context: Context) -> Iterable[Text]:
         yield _("took a message {long} ago", long=_long(worked, context))
     if failed is not None and (worked is None or failed > worked):
         yield _(
-            "took none {long} ago: {words}",
+            "the last post failed {long} ago: {words}",
             long=_long(failed, context),
             words=found.words,
         )

@@ -370,7 +370,7 @@ async def test_alone_the_channels_are_the_askers(desk):
     await desk.rule(TEAM, types="finance.voucher", owner="yaml", name="money")
     await desk.rule(TO_LIN, TO_WEI, types="product.alarm")
     await desk.types("/sub", alone=True)
-    assert "What comes to you. Tap a type to switch it." in desk.lines
+    assert "What comes to you. Tap a type for its switches." in desk.lines
     await desk.shows("/sub finance.voucher", alone=True)
     assert (desk.cells()["Group"], desk.cells()["DM"]) == ("–", "◐")
     await desk.shows("/sub product.alarm", alone=True)

@@ -149,6 +149,14 @@ async def test_adding_the_same_window_changes_nothing(wei):
     assert len(await windows_of(wei)) == 1
 
 
+async def test_what_rings_is_never_said_to_be_held(wei):
+    reply = await wei.say("/dnd add whole day mute sms+voice for me")
+
+    assert reply.lines[1] == (
+        "For you. It holds from now until /dnd off; what it mutes is not sent later."
+    )
+
+
 async def test_windows_are_listed_with_their_names_and_authors(wei):
     await from_yaml(wei)
     await wei.say("/dnd add whole day weekends finance.*")

@@ -203,6 +203,14 @@ async def test_what_a_group_is_given_again_takes_the_place_of_what_it_had(bound)
     assert "waits for its group" in said(await bound.alone().say("/robot"))
 
 
+async def test_whoever_gave_the_wrong_secret_gives_the_robot_anew(bound):
+    await bound.alone().say(f"/robot add ops-hook {WEBHOOK} secret {SECRET[::-1]}")
+
+    await bound.confirmed("/robot bind ops-hook")
+
+    assert await hook_of(bound) == Hook(WEBHOOK, SECRET[::-1])
+
+
 async def test_two_robots_never_share_a_webhook(bound):
     refusal = await bound.alone().refused(f"/robot add other {WEBHOOK}")
 

@@ -137,8 +137,8 @@ async def test_a_list_says_how_each_is_doing(bound):
             "“alert” · notifies all · only a"
         ),
         (
-            "0 of 3 an hour used; took a message 5 min ago; took none 2 min ago: it is "
-            "gone"
+            "0 of 3 an hour used; took a message 5 min ago; the last post failed 2 min "
+            "ago: it is gone"
         ),
     ]
     assert (reply.facts, len(reply.view)) == ({"robot:1": "on"}, 3)

@@ -41,8 +41,8 @@ DND = _("Do not disturb")
 def whom(context: Context) -> Text:
     """Say whose matrix it is."""
     if context.is_group:
-        return _("What comes to everyone in this group. Tap a type to switch it.")
-    return _("What comes to you. Tap a type to switch it.")
+        return _("What comes to everyone in this group. Tap a type for its switches.")
+    return _("What comes to you. Tap a type for its switches.")
 
 
 def named(whom: Destination, context: Context) -> str:
