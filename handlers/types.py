@@ -104,8 +104,7 @@ def _one(found: MessageType, context: Context) -> Reply:
 
 
 def _line(found: MessageType) -> Text:
-    titles = dict.fromkeys((found.title_en, found.title_zh))
-    return dotted(found.id, *titles, SEVERITIES[found.severity])
+    return dotted(found.id, found.title, SEVERITIES[found.severity])
 
 
 def _cell(channel: Channel, cell: Cell, context: Context) -> Text:

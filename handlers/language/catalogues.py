@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from handlers.language.filling import filled
 from store.wording import Fact, Text
 
 LOCALES = ("en", "zh")
@@ -39,7 +40,9 @@ def say(text: str, locale: str) -> str:
     else:
         message = known.gettext(text.message)
     said = {name: _said(fact, locale) for name, fact in text.facts.items()}
-    return message.format(**said) if said else message
+    if not said:
+        return message
+    return filled(message, said) if locale == "zh" else message.format(**said)
 
 
 @cache

@@ -31,7 +31,7 @@ async def in_chinese(talk: Talk, line: str) -> tuple[str, ...]:
             "/sub add refund severity>=warning",
             (
                 "已订阅",
-                "finance.refund：未订阅 → 已订阅，severity>=warning，通过群消息。",
+                "finance.refund：未订阅 → 已订阅，severity>=warning，通过群消息发送。",
                 "适用于：本群所有人，从下一条消息起生效。",
                 "撤销",
             ),
@@ -46,7 +46,7 @@ async def in_chinese(talk: Talk, line: str) -> tuple[str, ...]:
         ),
         (
             "/sub remove refund",
-            ("没有规则把 finance.refund 发给本群。用 /sub list 查看规则。",),
+            ("没有规则把 finance.refund 发给本群。发送 /sub list 查看规则。",),
         ),
         (
             "/dnd add 22:00-08:00 工作日",
@@ -100,7 +100,7 @@ async def in_chinese(talk: Talk, line: str) -> tuple[str, ...]:
         ),
         (
             "/mute 9h",
-            ("静音超过 8 小时要说明原因，好让其他人知道：请在末尾加上“because …”。",),
+            ("静音超过 8 小时需要说明原因，方便其他人了解：请在末尾加上“because …”。",),
         ),
         ("/mute until tomorrow", ("到那天几点为止？",)),
         ("/undo", ("最近 10 分钟内，你在这里没有做过改动。",)),
@@ -130,7 +130,7 @@ async def test_what_was_done_is_listed_and_taken_back_in_chinese(wei):
     assert await in_chinese(wei, "/undo 1") == (
         "已撤销",
         (
-            "已撤销：/dnd add 08:00-18:00 mon-fri Asia/Shanghai except critical "
+            "撤销的命令：/dnd add 08:00-18:00 mon-fri Asia/Shanghai except critical "
             "for robot:ops-room"
         ),
         "已经发出的消息无法收回。",

@@ -59,12 +59,12 @@ async def test_why_is_said_in_chinese(wei: Talk) -> None:
 
     assert _chinese(*reply.lines) == [
         f"product.alarm、警告，来源 scripts，接收时间：{NOW}（1 分钟内）。",
-        "本群，群消息：排队中。",
+        "本群（群消息）：排队中。",
     ]
     by = "设置者：你，2026-01-05 09:00。"
     assert _details(reply) == [
         f"由规则 1 订阅：product.alarm severity>=warning，{by}",
-        "本群，群消息",
+        "本群（群消息）",
         "– 09:00:00 匹配订阅。",
         f"– 免打扰：放行，当前不在时段内：{NIGHTS}，{by}",
         f"– 静音：放行，只针对 product=cdn（没有 product），{by}",
@@ -80,10 +80,10 @@ async def test_a_rule_that_keeps_a_message_is_said_in_chinese(wei: Talk) -> None
 
     assert _chinese(*reply.lines[1:]) == [
         (
-            "本群，群消息：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），"
+            "本群（群消息）：暂存至 2026-01-06 09:00 Asia/Shanghai（10 小时后），"
             "nights，设置者：yaml。"
         ),
-        "想立即收到：/dnd remove nights。若有 severity=critical，也会发出。",
+        "要立即收到：/dnd remove nights。若有 severity=critical，也会发出。",
     ]
     gate = _details(reply)[-2]
     assert gate.startswith("– 免打扰：拦截至 2026-01-06 08:0")
@@ -100,26 +100,26 @@ async def test_what_would_happen_is_said_in_chinese(wei: Talk) -> None:
     missed = await wei.say("为什么如果 类型=告警 级别=通知")
 
     assert _chinese(held.title, *held.lines) == [
-        "会怎样",
+        "模拟结果",
         (
-            "假如在 2026-01-10 03:00 Asia/Shanghai（4 天 18 小时后） 收到 "
+            "假如在 2026-01-10 03:00 Asia/Shanghai（4 天 18 小时后）收到 "
             "product.alarm、警告："
         ),
         (
-            "本群，群消息：暂存至 2026-01-10 08:00 Asia/Shanghai（4 天 23 小时后），"
+            "本群（群消息）：暂存至 2026-01-10 08:00 Asia/Shanghai（4 天 23 小时后），"
             "每天 22:00-08:00 Asia/Shanghai，设置者：你。"
         ),
-        "没有规则把它发给机器人 night watch和机器人 ops-room。",
-        "想立即收到：/dnd remove 1。若有 severity=critical，也会发出。",
+        "没有规则把它发给机器人 night watch 和机器人 ops-room。",
+        "要立即收到：/dnd remove 1。若有 severity=critical，也会发出。",
     ]
     assert _chinese(*missed.lines) == [
         "假如现在收到 product.alarm、通知：",
-        "没有规则把它发给本群、机器人 night watch和机器人 ops-room。",
+        "没有规则把它发给本群、机器人 night watch 和机器人 ops-room。",
         (
             "规则 1 要求 severity>=warning（severity 为 info），"
             "设置者：你，2026-01-05 09:00。"
         ),
-        "想立即收到：/sub set 1 severity>=info。若有 severity=critical，也会发出。",
+        "要立即收到：/sub set 1 severity>=info。若有 severity=critical，也会发出。",
     ]
 
 
@@ -142,9 +142,9 @@ async def test_types_whoami_and_help_are_said_in_chinese(wei: Talk) -> None:
     reply = await wei.say("/types 余额预警")
     assert _chinese(reply.title, *reply.lines) == [
         "余额预警",
-        "finance.balance-warning · Balance warning · 余额预警 · 警告",
+        "finance.balance-warning · 余额预警 · 警告",
         "收件箱：必选（收件箱保留每一条消息）",
-        *(f"{each}：不可用（此处尚未接入，请管理员配置）" for each in PERSONAL),
+        *(f"{each}：不可用（此处尚未接入，请系统管理员配置）" for each in PERSONAL),
     ]
     assert _chinese(*(await wei.said("/types finance.refund"))[-1:]) == [
         "语音：不可用（语音仅用于不能等到天亮的消息）"

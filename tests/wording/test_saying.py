@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import pickle
 
+import pytest
+
 from handlers.language.catalogues import say
+from handlers.language.filling import filled
 from store.wording import (
     Text,
     clauses,
@@ -78,3 +81,28 @@ def test_clauses_and_dots_join_what_is_said() -> None:
         "c",
     ]
     assert say(clauses("a", SAID), "zh") == "a；Held: 夜间"
+
+
+@pytest.mark.parametrize(
+    ("message", "fact", "said"),
+    [
+        ("将为{x}添加", "Wei", "将为 Wei 添加"),
+        ("将为{x}添加", "@Wei", "将为 @Wei 添加"),
+        ("将为{x}添加", "本群", "将为本群添加"),
+        ("汇总 {x} 渠道", "全部消息", "汇总全部消息渠道"),
+        ("在 {x} 收到", "03:00（2 小时后）", "在 03:00（2 小时后）收到"),
+        ("{x}后", "2 小时", "2 小时后"),
+        ("第{x}次", "3", "第3次"),
+        ("编号：{x}。", "M3", "编号：M3。"),
+        ("“{x}”", "disk full", "“disk full”"),
+        ("{x} 起 {x}", "周六", "周六起周六"),
+    ],
+)
+def test_chinese_has_a_space_beside_latin_words_alone(
+    message: str, fact: str, said: str
+) -> None:
+    assert filled(message, {"x": fact}) == said
+
+
+def test_two_facts_are_spaced_as_the_translator_has_them() -> None:
+    assert filled("{x} {y}", {"x": "周六周日", "y": "全天"}) == "周六周日 全天"
