@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.posting import Posting
+from bot.keeping import keep_back
 from bot.merging import member_of, tell_together
 from bot.outcome import Settings
 from bot.phones.buzz import aimed
 from bot.phones.late import drop_late
 from bot.voice import Voice
-from handlers.rules.digest import LIFETIME, Coalesced, Occasion, coalesce
-from handlers.rules.policy import Action, Decision, decide
+from handlers.rules.digest import Coalesced, Occasion, coalesce
 from handlers.rules.reach import Reached, reach
-from store import notifications, outbox, people, posts, preferences, robots, silences
+from store import outbox, people, posts, preferences, robots, silences
 from store.database import Tx
 from store.lanes import Lane
 from store.outbox import Outgoing
-from store.posts import Post, Reception
+from store.posts import Post
 from store.preferences import Preferences
 from store.robots import Hook, Robot
 from store.silences import Hold
@@ -35,7 +35,6 @@ from store.values import (
     Mute,
     Schedule,
     State,
-    Status,
     Window,
 )
 from store.wording import _, clauses
@@ -120,7 +119,7 @@ async def next_posting(tx: Tx, turn: Turn) -> Posting | None:
         await outbox.close_lane(tx, turn.lane, reason=turn.reached.reason, now=turn.now)
     waiting = await outbox.due(tx, turn.lane, now=turn.now, batch=WAITING)
     waiting = await drop_late(tx, turn.lane, waiting, now=turn.now)
-    waiting = await _keep_back(tx, turn, waiting)
+    waiting = await keep_back(tx, turn, waiting)
     first = await _first(tx, turn, waiting)
     if first is None:
         return None
@@ -172,7 +171,7 @@ async def _bring_out(tx: Tx, turn: Turn) -> None:
     words: dict[str, None] = {}
     for hold in over:
         members = await outbox.held_members(tx, hold.id, batch=HELD - len(free))
-        if let_go := await _keep_back(tx, turn, members):
+        if let_go := await keep_back(tx, turn, members):
             free += let_go
             words[hold.words] = None
     await tell_together(
@@ -186,109 +185,6 @@ def _occasion(over: Sequence[Hold]) -> Occasion:
     """Return why what they kept comes together: what is due is not what was muted."""
     due = over and all(each.cause.startswith("digest:") for each in over)
     return Occasion.SCHEDULED if due else Occasion.HELD
-
-
-async def _keep_back(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> list[Outgoing]:
-    """Hold or mute what the rules stop now; return what may go."""
-    rules = turn.windows or turn.mutes or turn.schedules or turn.refused
-    if not (rules or _chooses(turn.robot)):
-        return list(waiting)
-    reception = _reception(turn, waiting)
-    free: list[Outgoing] = []
-    # A robot has several gates of one name: their words tell them apart.
-    stopped: dict[tuple[str, str], tuple[Decision, list[int]]] = {}
-    for each in waiting:
-        decision = await _decide(tx, turn, each, reception)
-        if decision is None or decision.action is Action.SEND:
-            free.append(each)
-        elif decision.action is not Action.WAIT:
-            keeper = decision.keeper, decision.words
-            stopped.setdefault(keeper, (decision, []))[1].append(each.id)
-    for decision, members in stopped.values():
-        await _stop(tx, turn, decision, members)
-    return free
-
-
-def _chooses(robot: Robot | None) -> bool:
-    """Whether a robot does not simply take all that is sent to it."""
-    return robot is not None and bool(
-        robot.allow or robot.deny or robot.per_hour or robot.paused
-    )
-
-
-def _reception(turn: Turn, waiting: Sequence[Outgoing]) -> Reception | None:
-    """Return what a robot takes. A digest that is made already has its post."""
-    if turn.robot is None:
-        return None
-    made = [
-        Post(turn.now, critical=each.rank <= outbox.CRITICAL)
-        for each in waiting
-        if each.kind == "digest"
-    ]
-    return Reception(turn.robot, (*made, *turn.posts))
-
-
-async def _decide(
-    tx: Tx, turn: Turn, outgoing: Outgoing, reception: Reception | None
-) -> Decision | None:
-    """Return the decision on a delivery; ``None`` for what policy has no say in.
-
-    What may have arrived already is not held: it is the same message, not a new one.
-    """
-    seen = outgoing.notification
-    if seen is None or outgoing.uncertain:
-        return None
-    shown = seen.status is Status.RESOLVED and await notifications.firing_was_shown(
-        tx, seen, lane=turn.lane.id
-    )
-    return decide(
-        seen,
-        channel=turn.lane.channel,
-        destination=turn.lane.destination,
-        windows=turn.windows,
-        mutes=turn.mutes,
-        schedules=turn.schedules,
-        reception=reception,
-        refused=turn.refused,
-        firing_shown=shown,
-        since=outgoing.since,
-        now=turn.now,
-    )
-
-
-async def _stop(tx: Tx, turn: Turn, decision: Decision, members: list[int]) -> None:
-    cause = decision.cause
-    if decision.until is None:
-        await outbox.close_deliveries(
-            tx,
-            members,
-            State.MUTED,
-            reason=decision.words,
-            rule=cause,
-            now=turn.now,
-        )
-        return
-    gate = next(gate for gate in decision.gates if gate.rule == cause)
-    hold = await silences.open_hold(
-        tx,
-        lane=turn.lane.id,
-        cause=decision.keeper,
-        # The card of a digest begins with that word.
-        words=gate.short if gate.name == "digest" else decision.words,
-        author=gate.author,
-        until=decision.until,
-        now=turn.now,
-    )
-    promised = decision.promised
-    await outbox.keep_held(
-        tx,
-        hold,
-        members,
-        reason=decision.words,
-        rule=cause,
-        stale_at=promised and promised + LIFETIME,
-        now=turn.now,
-    )
 
 
 async def _first(tx: Tx, turn: Turn, waiting: Sequence[Outgoing]) -> Outgoing | None:

@@ -14,7 +14,7 @@ from store.database import Row, Tx
 from store.lanes import Lane, Waking, lane_id
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import Channel, Delivery, Destination, Notification, Severity, State
-from store.wording import _, read, written
+from store.wording import _, written
 
 #: What goes first in a lane: answers to people, then criticals, then the rest.
 REPLY, CRITICAL, ORDINARY = 0, 1, 2
@@ -57,21 +57,6 @@ class Outgoing:
     rank: int
     notification: Notification | None
     stale_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """A message that was given up."""
-
-    id: int
-    kind: str
-    destination: str
-    channel: str
-    reason: str
-    attempts: int
-    at: datetime
-    number: int | None
-    title: str | None
 
 
 def rank_of(notification: Notification) -> int:
@@ -322,37 +307,6 @@ async def close_lane(tx: Tx, lane: Lane, *, reason: str, now: datetime) -> int:
     return await tx.run(
         "close_lane", lane=lane.id, reason=written(reason), now=to_ms(now)
     )
-
-
-async def dead(tx: Tx, *, batch: int = 100) -> list[Dead]:
-    """Return what was given up, newest first."""
-    return [
-        Dead(
-            row["id"],
-            row["kind"],
-            row["destination"],
-            row["channel"],
-            read(row["reason"]),
-            row["attempts"],
-            from_ms(row["changed_at"]),
-            row["number"],
-            row["title"],
-        )
-        for row in await tx.all("dead_list", batch=batch)
-    ]
-
-
-async def replay(tx: Tx, number: int, *, now: datetime) -> bool:
-    """Try a dead message again; return whether it was dead."""
-    row = await tx.one("outbox_get", id=number)
-    again = {"reason": written(_("replayed")), "now": to_ms(now)}
-    if row is None or await tx.run("revive", **again, id=number) == 0:
-        return False
-    await tx.run("revive_members", **again, digest=number)
-    destination = Destination.parse(row["destination"])
-    waking = Waking(destination, Channel(row["channel"]), now, row["rank"])
-    await lanes.touch(tx, [waking])
-    return True
 
 
 async def prune(tx: Tx, *, before: datetime, batch: int = 500) -> int:

@@ -17,11 +17,11 @@ from bot import config
 from bot.app import open_store
 from bot.clock import SystemClock
 from bot.doors.asking import account
-from store import outbox, robots, state
+from store import dead_letters, robots, state
 from store.database import Database
+from store.dead_letters import Dead
 from store.ledger import Ledger
 from store.ledger import ledger as read_ledger
-from store.outbox import Dead
 
 
 @asynccontextmanager
@@ -84,7 +84,7 @@ def dead(parsed: argparse.Namespace) -> int:
             if parsed.replay:
                 return await _replay(db, parsed.replay)
             async with db.reading() as tx:
-                found = await outbox.dead(tx)
+                found = await dead_letters.latest(tx)
         for each in found:
             print(_letter(each))
         if found:
@@ -122,7 +122,7 @@ async def _replay(db: Database, numbers: list[int]) -> int:
     now = SystemClock().now()
     failures = 0
     for number in numbers:
-        if await db.write(partial(outbox.replay, number=number, now=now)):
+        if await db.write(partial(dead_letters.replay, number=number, now=now)):
             print(f"{number} is queued again.")
         else:
             failures += 1

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sandbox import Chat, Lark
-from store import lanes, outbox
+from store import dead_letters, lanes, outbox
 from store.database import Database
+from store.dead_letters import Dead
 from store.ledger import Ledger, ledger
-from store.outbox import Dead
 from store.values import Delivery
 from tests.conftest import HandClock
 
@@ -49,12 +49,12 @@ class Reading:
     async def dead(self) -> list[Dead]:
         """Return what was given up."""
         async with self.db.reading() as tx:
-            return await outbox.dead(tx)
+            return await dead_letters.latest(tx)
 
     async def replay(self, number: int) -> bool:
         """Try a dead message again, as ``larkbell dead --replay`` does."""
         now = self.clock.now()
-        return await self.db.write(lambda tx: outbox.replay(tx, number, now=now))
+        return await self.db.write(lambda tx: dead_letters.replay(tx, number, now=now))
 
     async def parked(self) -> dict[str, str]:
         """Return the parked lanes and why, by destination."""

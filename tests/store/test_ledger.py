@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from store import lanes, notifications, outbox, silences
+from store import dead_letters, lanes, notifications, outbox, silences
 from store.ledger import Ledger, account_of, held_for, ledger, waiting_for
 from store.opening import open_database
 from store.outbox import Outgoing
@@ -260,8 +260,8 @@ class Fates(RuleBasedStateMachine):
     @rule()
     def the_dead_are_replayed(self):
         async def replay(tx):
-            for each in await outbox.dead(tx):
-                await outbox.replay(tx, each.id, now=MONDAY)
+            for each in await dead_letters.latest(tx):
+                await dead_letters.replay(tx, each.id, now=MONDAY)
 
         self.write(replay)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from store import notifications, outbox
-from store.outbox import CRITICAL, ORDINARY, REPLY, Dead, Planned
+from store import dead_letters, notifications, outbox
+from store.dead_letters import Dead
+from store.outbox import CRITICAL, ORDINARY, REPLY, Planned
 from store.values import Channel, Severity, State
 from tests.conftest import MONDAY
 from tests.store.samples import (
@@ -79,12 +80,12 @@ async def _digest(db, members, *, lane=OPS_LANE):
 
 
 async def _replay(db, number, *, now=MONDAY):
-    return await db.write(lambda tx: outbox.replay(tx, number, now=now))
+    return await db.write(lambda tx: dead_letters.replay(tx, number, now=now))
 
 
 async def _dead(db):
     async with db.reading() as tx:
-        return await outbox.dead(tx)
+        return await dead_letters.latest(tx)
 
 
 async def test_answers_go_first_then_criticals_then_the_oldest(db):

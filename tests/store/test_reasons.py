@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.language.catalogues import say
-from store import lanes, outbox, silences
+from store import dead_letters, lanes, outbox, silences
 from store.values import Channel, State
 from store.wording import _, capital, read, titled, written
 from tests.conftest import MONDAY
@@ -50,7 +50,7 @@ async def test_why_a_message_was_given_up_is_said_in_either_language(db):
     )
     [delivery] = await told(db, number)
     async with db.reading() as tx:
-        [dead] = await outbox.dead(tx)
+        [dead] = await dead_letters.latest(tx)
     assert (_both(delivery.reason), _both(dead.reason)) == (BOTH, BOTH)
     assert await _raw(db, "reason", "outbox") == written(REASON)
 
@@ -176,7 +176,7 @@ async def test_what_is_sent_once_more_says_so_in_either_language(db):
 
     async def replay(tx):
         await outbox.finish(tx, outgoing, State.DEAD, reason=REASON, now=MONDAY)
-        return await outbox.replay(tx, outgoing.id, now=MONDAY)
+        return await dead_letters.replay(tx, outgoing.id, now=MONDAY)
 
     assert await db.write(replay) is True
     [delivery] = await told(db, number)
