@@ -167,7 +167,8 @@ def _table(table: Table, locale: str) -> Json:
 def _form(form: Form, locale: str) -> Json:
     submit = {
         "tag": "button",
-        "name": "submit",
+        # Every name is the only one of its kind on a card.
+        "name": f"{form.kind}.submit",
         "text": _label(form.submit, locale),
         "type": "primary",
         "form_action_type": "submit",
