@@ -8,6 +8,7 @@ tried before it is offered, and no correction runs by itself.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ TaskAnswer = Callable[[Task, Json, Context], Awaitable[Reply]]
 
 #: A correction may need another correction; a third is no help to anybody.
 _TRIES = 3
+# A code that was sent to somebody (handlers/proving.py).
+_CODE = re.compile("[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +242,9 @@ class Router:
     def read(self, line: str, context: Context) -> tuple[Entry, Any]:
         """Return the command that *line* is, and what it means. Touches nothing."""
         nouns, words = self._nouns(), words_here(context)
+        if not context.is_group and _CODE.fullmatch(line.strip()):
+            # Whoever was sent a code answers with the code.
+            line = f"/verify {line}"
         said = unfolded(_one_line(line, nouns, words, context), words)
         try:
             return self._meant(said, nouns, context)

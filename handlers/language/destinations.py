@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.context import Context
 from handlers.errors import Forbidden, Misunderstood
+from handlers.language.addresses import read_address
 from handlers.language.cursor import Cursor
 from handlers.language.lexicon import AND, HERE, ME, THIS
 from handlers.language.patterns import types_reader
@@ -86,8 +87,25 @@ def read_destinations(
         one = read_destination(cursor, context) if joined or not found else None
         if one is None:
             cursor.back(mark)
+            if not found:
+                _check_address(cursor)
             return tuple(found) or None
         found.append(one)
+
+
+def _check_address(cursor: Cursor) -> None:
+    """Raise for an address that is nobody's here: Lark has to be asked whose it is."""
+    mark = cursor.mark()
+    found = read_address(cursor)
+    cursor.back(mark)
+    if found is not None:
+        raise Misunderstood(
+            _(
+                "I do not know {address} yet. /recipients add, with that address and "
+                "“for finance.refund”, asks Lark whose it is, or sends it a code.",
+                address=found.shown,
+            )
+        )
 
 
 def target_slot(context: Context) -> One[Destination]:

@@ -86,6 +86,8 @@ POLITE = _said(
         "please": "please | pls | plz | kindly | can you | could you | would you | "
         "will you | can you please | could you please | would you please | "
         "i want to | i would like to | i'd like to | we want to | "
+        "hi | hello | hey | hi there | hello there | good morning | "
+        "你好 | 您好 | 嗨 | 在吗 | "
         "请 | 麻烦 | 麻烦你 | 帮我 | 请帮我 | 帮忙 | 请帮忙 | 麻烦帮我 | 麻烦帮忙 | "
         "请你 | 能帮我 | 可以帮我 | 能不能帮我 | 我要 | 我想 | 我们要 | 我们想 | "
         "现在 | 把 | 将"

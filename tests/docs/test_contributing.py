@@ -63,7 +63,7 @@ def test_a_path_is_there_unless_it_is_new(path: str, new: str) -> None:
 async def test_the_recipe_for_a_command_makes_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = _module(_block(*_COMMAND, "def hello"))
+    made = _module(_block(*_COMMAND, "def ping"))
     (noun, words) = re.findall(r'`\(Head\("(\w+)"\), "(.+?)"\),`', CONTRIBUTING.prose)[
         0
     ]
@@ -74,11 +74,11 @@ async def test_the_recipe_for_a_command_makes_one(
     said = re.search(r'said\("(.+)"\) == \("(.+)",\)', _block(*_COMMAND, "wei:"))
     assert said
 
-    for line in ("/hello", said[1]):
+    for line in ("/ping", said[1]):
         reply = await book.answer(line, context())
         assert reply.lines == (said[2],)
-    entry = book.entries["hello"]
-    assert (entry.summary, entry.examples) == ("Say that we listen.", ("/hello",))
+    entry = book.entries["ping"]
+    assert (entry.summary, entry.examples) == ("Say that we listen.", ("/ping",))
 
 
 def test_the_recipe_for_a_source_reads_a_body() -> None:

@@ -113,3 +113,17 @@ async def test_a_refusal_offers_lines_that_can_be_run(wei):
     assert choices("/sub rmove finance.refnd") == refusal.choices
     await wei.say("/sub add refund")
     await wei.say(refusal.choices[0])
+
+
+@pytest.mark.parametrize("greeting", ["hi", "Hello", "你好", "嗨"])
+async def test_a_greeting_is_answered(wei, greeting):
+    refusal = await wei.refused(greeting)
+
+    assert (str(refusal), refusal.choices) == (
+        "What can I do? /help shows what I understand.",
+        ("/help",),
+    )
+
+
+async def test_a_greeting_before_a_command_is_no_part_of_it(wei):
+    assert await wei.said("hi, whoami") == await wei.said("/whoami")

@@ -70,6 +70,15 @@ async def test_an_address_is_proved_by_the_code_that_is_sent_there(wei):
     assert await wei.said(ADD) == ("w***@example.com is verified already.",)
 
 
+async def test_a_code_alone_is_an_answer(wei):
+    asked = await wei.say(ADD)
+
+    assert await wei.said(f" {code_of(asked.tasks[0])} ") == (
+        "w***@example.com is verified. Messages go there from now on.",
+    )
+    assert await _email(wei) == ("wei@example.com", True)
+
+
 async def test_a_code_that_could_not_be_sent_is_said_so(wei):
     asked = await wei.say(ADD)
     reply = await wei.perform(asked, failed="the mail server is away")

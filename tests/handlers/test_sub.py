@@ -512,3 +512,12 @@ async def test_what_chat_changed_stays_when_the_yaml_is_read_again(wei):
     assert await brings(wei, "*") == []
     await wei.say("/sub reset money")
     assert await brings(wei, "*") == [f"chat:{OPS}"]
+
+
+async def test_an_address_behind_to_is_told_where_it_belongs(wei):
+    refusal = await wei.refused("/sub add finance.* to lin@example.com")
+
+    assert str(refusal) == (
+        "I do not know l***@example.com yet. /recipients add, with that address and "
+        "“for finance.refund”, asks Lark whose it is, or sends it a code."
+    )
