@@ -29,6 +29,7 @@ class Voice:
     types: Types
     locale: str = "en"
     zone: str = "Asia/Shanghai"
+    zone_chosen: bool = False
 
     def to(self, reader: Preferences) -> Voice:
         """Return the voice for somebody who chose so."""
@@ -36,6 +37,7 @@ class Voice:
             self,
             locale=reader.locale or self.locale,
             zone=reader.zone or self.zone,
+            zone_chosen=self.zone_chosen or reader.zone is not None,
         )
 
     def alert(
@@ -48,6 +50,8 @@ class Voice:
     ) -> str:
         """Return one notification as the channel of *lane* sends it."""
         reader = self._reader(robot)
+        if lane.channel is Channel.DM and not self.zone_chosen:
+            reader = replace(reader, own_clock=True)
         return _form(lane).alert(notification, reader=reader, now=now)
 
     def digest(

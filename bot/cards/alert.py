@@ -27,6 +27,7 @@ from bot.cards.frame import (
     small,
     text,
 )
+from bot.cards.frame import own_clock as clock_of_reader
 from bot.cards.tapping import command_buttons
 from bot.cards.telling import DOT, Telling, tell
 from handlers.language.catalogues import say
@@ -46,9 +47,12 @@ def alert_card(
     now: datetime,
     source_title: str = "",
     incident: int | None = None,
+    own_clock: bool = False,
     buttons: Sequence[Button] = (),
 ) -> Json:
     """Return the card for a chat or a person, at most 28 KB as it travels.
+
+    *own_clock* tells the time by the reader's clock too.
 
     Up to five *buttons* stand beside the one that opens the link.
     """
@@ -63,6 +67,7 @@ def alert_card(
         ),
         locale=locale,
         colour=_colour(notification),
+        own_clock=own_clock,
         buttons=tuple(command_buttons(buttons[:_MOST_BUTTONS], locale)),
         footer=_footer(notification, incident),
     )
@@ -116,6 +121,7 @@ class _Alert:
     locale: str
     colour: Colour
     footer: str
+    own_clock: bool = False
     buttons: tuple[Json, ...] = ()
     mention_all: bool = False
 
@@ -124,9 +130,11 @@ class _Alert:
     ) -> Json:
         """Return the card with so many labels and fields, and with *body*."""
         told = self.telling
+        mine = say(_("By your clock:"), self.locale)
         origin = [told.origin, DOT.join(told.labels[:labels])]
         elements = [
             text(told.status),
+            *([clock_of_reader(told.moment, mine)] if self.own_clock else ()),
             small("\n".join(part for part in origin if part)),
             *([text("\n".join(told.fields[:fields]))] if fields else ()),
             *body,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -104,6 +105,20 @@ def small(content: str) -> Json:
 def markdown(content: str) -> Json:
     """Return *content*, which Lark will interpret: only ever what we wrote."""
     return {"tag": "markdown", "content": content}
+
+
+def own_clock(moment: datetime, said: str) -> Json:
+    """Return *said*, which is ours, and *moment* by the clock of whoever reads it.
+
+    Lark shows it in the reader's own zone (Lark docs: card markdown, local_datetime).
+    """
+    at = f"millisecond='{round(moment.timestamp() * 1000)}'"
+    day, time = (
+        f"<local_datetime {at} format_type='{shown}'></local_datetime>"
+        for shown in ("date_num", "time")
+    )
+    made = markdown(f"<font color='grey'>{said} {day} {time}</font>")
+    return {**made, "text_size": "notation"}
 
 
 def everyone() -> Json:

@@ -30,6 +30,7 @@ class Telling:
 
     headline: str
     status: str
+    moment: datetime
     origin: str
     labels: tuple[str, ...]
     fields: tuple[str, ...]
@@ -62,6 +63,7 @@ def tell(
     return Telling(
         headline=_headline(notification, title, locale),
         status=say(_status(notification, zone, now), locale),
+        moment=notification.occurred_at or notification.accepted_at,
         origin=_origin(notification, type_title, source_title),
         labels=tuple(
             f"{lines.of(key, _LONGEST_NAME)}={lines.of(value)}"

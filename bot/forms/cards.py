@@ -28,6 +28,7 @@ class Cards:
             locale=reader.locale,
             type_title=reader.type_title(notification.type),
             now=now,
+            own_clock=reader.own_clock,
             buttons=(Button(_("Why"), f"/why {notification.short}"),),
         )
         return orjson.dumps(made).decode()

@@ -16,13 +16,15 @@ from store.values import Notification
 class Reader:
     """For whom a message is put: the language, the clock, and the robot that posts.
 
-    ``type_title`` says what a type is called in that language.
+    ``type_title`` says what a type is called in that language. ``own_clock``: nobody
+    told us their zone, so that their own clock helps.
     """
 
     locale: str
     zone: str
     type_title: Callable[[str], str]
     robot: Robot | None = None
+    own_clock: bool = False
 
 
 class Form(Protocol):

@@ -84,9 +84,7 @@ async def test_types_show_the_tree_a_branch_and_a_leaf(wei):
     assert branch.buttons == (Button("Subscribe to all", "/sub add security.*"),)
 
     leaf = await wei.say("/types 余额预警")
-    assert leaf.lines[0] == (
-        "finance.balance-warning · Balance warning · warning"
-    )
+    assert leaf.lines[0] == ("finance.balance-warning · Balance warning · warning")
     assert leaf.buttons == (Button("Subscribe", "/sub add finance.balance-warning"),)
     assert await wei.said("/types custom") == (
         "Nothing is known below custom yet. What a source sends appears here.",

@@ -461,8 +461,8 @@ def test_a_moment_is_any_before_or_after_now(said, away):
                 '/why if alarm at "2026-01-10 21:00"',
             ),
         ),
-        ("/why if alarm product=cvm,cos", ()),
-        ("/why if alarm at noon-ish", ()),
+        ("/why if alarm product=cvm,cos", ("/help why",)),
+        ("/why if alarm at noon-ish", ("/help why",)),
     ],
 )
 def test_what_cannot_be_supposed_has_corrections_that_can(line, offered):

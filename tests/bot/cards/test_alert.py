@@ -358,3 +358,24 @@ def test_no_message_is_too_big_or_alive_in_a_robot(
     assert len(orjson.dumps(made)) <= ROBOT_LIMIT
     assert_sound(made)
     assert any("bell" in each for each in contents(made))
+
+
+def test_a_reader_whose_zone_nobody_knows_is_told_the_time_by_their_own_clock() -> None:
+    told = notification()
+    made = alert_card(
+        told,
+        zone="Asia/Shanghai",
+        locale="en",
+        type_title="Alarm",
+        now=told.accepted_at,
+        own_clock=True,
+    )
+
+    assert_sound(made)
+    at = round((told.occurred_at or told.accepted_at).timestamp() * 1000)
+    day, time = (
+        f"<local_datetime millisecond='{at}' format_type='{shown}'></local_datetime>"
+        for shown in ("date_num", "time")
+    )
+    clock = next(iter(elements(made, "markdown")))["content"]
+    assert clock == f"<font color='grey'>By your clock: {day} {time}</font>"
