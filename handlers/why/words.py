@@ -13,7 +13,7 @@ from handlers.rules.methods import SAID
 from handlers.rules.policy import Decision, Gate
 from handlers.rules.said import SEVERITIES, STATES, STATUSES
 from handlers.why.requests import write_message
-from store.values import Channel, Delivery, Destination, Notification, State
+from store.values import Channel, Delivery, Destination, Kind, Notification, State
 from store.wording import Text, _, _n, commas
 
 #: What is not over.
@@ -120,7 +120,9 @@ def _coming(found: Foreseen, at: datetime, context: Context) -> Text:
             cause = found.decision.cause if found.decision else ""
             return _until(found.until, cause, at, context)
         case State.QUEUED if found.decision is None and not found.reason:
-            return _("goes on to them; their own hours decide when")
+            if found.destination.kind is Kind.PERSON:
+                return _("goes on to them; their own hours decide when")
+            return _("goes on there; what is set there decides when")
         case State.QUEUED:
             return _("waits")
         case _:

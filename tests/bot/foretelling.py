@@ -218,8 +218,8 @@ class World:
                     await people.prove_contact(
                         tx, WEI.name, means, address, own=True, by="test", now=MONDAY
                     )
-        if self.dice.random() < 0.3:
-            no = preferences.refusal(WEI, Channel.EMAIL, "product.alarm")
+        for each in self.dice.sample(TYPES, self.dice.choice([0, 0, 3])):
+            no = preferences.refusal(WEI, Channel.EMAIL, each)
             await preferences.choose(tx, no, by=WEI.name, now=MONDAY)
 
     async def _robots(self, tx: Tx) -> None:
@@ -341,10 +341,13 @@ class World:
 
     # What happens
 
-    def moment(self) -> datetime:
-        """Return some moment to come: where something may begin or end, often."""
+    def moment(self, *, within: int = 3000) -> datetime:
+        """Return some moment to come: where something may begin or end, often.
+
+        It is *within* so many minutes, or at such an edge after them.
+        """
         now = self.clock.now()
-        at = now + timedelta(minutes=self.dice.randrange(2, 3000))
+        at = now + timedelta(minutes=self.dice.randrange(2, within))
         if self.dice.random() < 0.6:
             day = at.replace(hour=0, minute=0)
             minute = self.dice.choice([0, 60, 360, 540, 555, 600, 840, 960, 1020])
@@ -354,15 +357,19 @@ class World:
     async def go_on(self) -> None:
         """Let time pass, to some moment when something may begin or end."""
         await self.run_until(self.moment())
-        for _each in range(self.dice.randrange(3)):
-            mute = self.mute()
-            await self.do(lambda tx, mute=mute: mutes.add(tx, mute))
+        await self.hush()
         if self.steady:
             return
         # What is sent at one moment must not fill the robot's cap half way.
         await self.do(self._fill)
         if self.dice.random() < 0.15:
             await self.do(self._park)
+
+    async def hush(self) -> None:
+        """Let people mute something, or nothing."""
+        for _each in range(self.dice.randrange(3)):
+            mute = self.mute()
+            await self.do(lambda tx, mute=mute: mutes.add(tx, mute))
 
     async def _fill(self, tx: Tx) -> None:
         """Let the robot have posted as often as it may, in the last hour."""
