@@ -299,7 +299,7 @@ async def test_three_deliveries_at_the_same_moment_are_answered_once(
     hall: Hall,
 ) -> None:
     gate = Gate(hall.bell.db)
-    hall.bell.hearing._db = gate
+    hall.bell.hearing._obeying._db = gate
     asked = [asyncio.create_task(hall.lark(line(hall.clock))) for _ in range(3)]
     await gate.reached.wait()
     gate.open.set()
