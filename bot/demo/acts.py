@@ -1,4 +1,4 @@
-"""The script: what Larkbell is for, in seven short acts."""
+"""The script: what Larkbell is for, in ten short acts."""
 
 from __future__ import annotations
 
@@ -155,6 +155,44 @@ async def _release(play: Play) -> None:
     )
     missing = [title for title in bodies.QUIET if title not in play.text(digest)]
     play.holds("with every title on it", not missing, seen=play.text(digest))
+
+
+async def _switch(play: Play) -> None:
+    cast, lark = play.stage.cast, play.stage.lark
+    card = await play.types(cast.bob, cast.ops, "/sub security.credential-age")
+    await play.switches(cast.bob, card, "○ Group", "[● Group]")
+    # By direct message it reaches people, and nobody is named yet: the card asks whom.
+    await play.switches(cast.bob, card, "○ DM", "[Add me]")
+    await play.switches(cast.bob, card, "Add me", "[● DM]")
+    await play.posts(
+        "A script", "/v1/notifications", bodies.old_key(), source="scripts"
+    )
+    alone = lark.tenant.open_direct_chat(cast.bob, cast.app, now=lark.now())
+    for step, chat in (
+        ("ops has it", cast.ops),
+        ("and so has Bob, in a direct chat", alone),
+    ):
+        await play.comes(step, chat=chat, sender=cast.app, title=bodies.OLD_KEY)
+
+
+async def _suppose(play: Play) -> None:
+    cast = play.stage.cast
+    line = '/why if finance.voucher at "sat 03:00"'
+    answer = await play.types(cast.bob, cast.ops, line)
+    play.holds(
+        "it names the rule that is missing",
+        "Nothing brings it to" in play.text(answer)
+        and "/sub add finance.voucher" in play.text(answer),
+        seen=play.text(answer),
+    )
+
+
+async def _read(play: Play) -> None:
+    cast = play.stage.cast
+    answer = await play.types(cast.wei, cast.finance, "/inbox")
+    titles = (bodies.REFUND, *bodies.QUIET, bodies.LOUD)
+    missing = [title for title in titles if title not in play.text(answer)]
+    play.holds("all that came to finance is there", not missing, seen=missing)
     play.nothing_else("and no chat heard more than you saw")
 
 
@@ -212,6 +250,22 @@ ACTS = (
         "Quiet is over",
         "What was held comes as one card instead of many.",
         _release,
+    ),
+    Act(
+        "Switches for every type",
+        "/sub shows what comes to a group, by type and channel. Each tap does what a "
+        "line does, and the card changes where it stands.",
+        _switch,
+    ),
+    Act(
+        "What if?",
+        "/why also tells of messages that never came, and what would let them come.",
+        _suppose,
+    ),
+    Act(
+        "The inbox keeps everything",
+        "Held, muted or missed: all that was meant for a group can be read in it.",
+        _read,
     ),
     Act(
         "Nothing is lost",

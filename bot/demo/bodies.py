@@ -14,6 +14,7 @@ QUIET = (
     "A voucher of 50.00 USD expires on Friday",
 )
 LOUD = "The account is in arrears"
+OLD_KEY = "The key of the user deploy is 300 days old"
 
 _LABELS = {
     "alertname": "HighRequestLatency",
@@ -90,3 +91,8 @@ def loud() -> Json:
         "type": "finance.account-arrears",
         "body": "Servers stop in 24 hours unless it is topped up.",
     }
+
+
+def old_key() -> Json:
+    """Return one of a type that nobody hears before the play."""
+    return {"title": OLD_KEY, "type": "security.credential-age"}

@@ -63,7 +63,10 @@ def _lines(elements: list[Any]) -> Iterator[Text]:
         if row:
             yield _row(row)
             row = []
-        shown = "\n".join(readable.card_lines({"body": {"elements": [element]}}))
+        lines = readable.card_lines({"body": {"elements": [element]}})
+        if _is_folded(element):
+            lines = lines[:1]
+        shown = "\n".join(lines)
         yield Text(mentioned(shown), style="dim" if _is_small(element) else "")
     if row:
         yield _row(row)
@@ -87,6 +90,10 @@ def _buttons(element: Json) -> list[str]:
 
 def _row(labels: list[str]) -> Text:
     return Text("  ").join(Text(f"[{label}]", style="bold cyan") for label in labels)
+
+
+def _is_folded(element: Json) -> bool:
+    return element.get("tag") == "collapsible_panel" and not element.get("expanded")
 
 
 def _is_small(element: Json) -> bool:

@@ -79,6 +79,18 @@ class Play:
             raise Broken(step, str(exc)) from None
         return await self._first(step, lambda later: later.parent is message)
 
+    async def switches(self, user: User, card: Message, label: str, shows: str) -> None:
+        """Let *user* tap *label* on *card*, which then shows *shows* in its place."""
+        self.screen.tap(card.chat, user, label)
+        step = f"the card now shows {shows}"
+        try:
+            tapped = await self.stage.lark.tap(card, user, label)
+        except LookupError as exc:
+            raise Broken(step, str(exc)) from None
+        if said := tapped.words:
+            self.screen.toast(said)
+        self.holds(step, shows in self.text(card), seen=self.text(card))
+
     async def posts(
         self, sender: str, path: str, body: Any, *, source: str
     ) -> list[str]:

@@ -85,6 +85,10 @@ class Screen:
             )
         )
 
+    def toast(self, words: str) -> None:
+        """Show what whoever tapped is told, for a moment."""
+        self._indented(Text(words, style="italic"))
+
     def remark(self, words: str) -> None:
         """Note what no chat shows."""
         self._gap()

@@ -16,7 +16,7 @@ from handlers.language.suggestions import nearest
 from handlers.language.text import unquoted
 from handlers.names import plain_or_quoted, reference
 from store.values import Destination, Kind
-from store.wording import Text, _
+from store.wording import Text, _, commas
 
 _REFERENCE = re.compile(
     r"(robot|chat|person|group|机器人|群组|群)[:=](.*)", re.IGNORECASE
@@ -121,7 +121,9 @@ def target_slot(context: Context) -> One[Destination]:
             cursor.back(mark)
             return None
         return cursor.value(
-            "for", lambda at: read_destination(at, context), "for me, for robot:NAME"
+            "for",
+            lambda at: read_destination(at, context),
+            commas(("for me", "for robot:NAME")),
         )
 
     words = {"for": "for", **destination_words(context)}

@@ -53,11 +53,11 @@ def test_once_plays_every_act_and_exits_well() -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    titles = re.findall(r"^\d  (.+?) ─+$", done.stdout, re.MULTILINE)
+    titles = re.findall(r"^\d+  (.+?) ─+$", done.stdout, re.MULTILINE)
     assert titles == [act.title for act in ACTS]
     assert "  finance · Wei: @Larkbell /sub add finance.*\n" in done.stdout
     assert "  oncall · pager (custom bot, signed)\n" in done.stdout
-    assert "  6 notifications accepted, 14 deliveries: " in done.stdout
+    assert "  7 notifications accepted, 18 deliveries: " in done.stdout
     assert done.stdout.endswith("\nEvery step held.\n")
     assert "✗" not in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -143,7 +143,11 @@ def a_stray(on: Stage) -> None:
             "A member chooses what a group hears",
             "Larkbell answers Wei’s /sub add finance.*",
         ),
-        (a_stray, "Quiet is over", "and no chat heard more than you saw"),
+        (
+            a_stray,
+            "The inbox keeps everything",
+            "and no chat heard more than you saw",
+        ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -175,6 +179,17 @@ async def test_what_was_shown_does_not_count_as_held(on: Stage) -> None:
         await play.is_held(ids, source="prometheus")
 
     assert str(caught.value) == "M1 are held: after 0.3 s it is ['delivered']"
+
+
+async def test_a_tap_that_changes_no_card_is_named(on: Stage) -> None:
+    screen, _ = a_screen()
+    play = Play(on, screen, Chats(on, screen), patience=PATIENCE)
+    card = await play.types(on.cast.bob, on.cast.ops, "/sub security")
+
+    for label in ("Nowhere", "○ Security event"):
+        with pytest.raises(Broken) as caught:
+            await play.switches(on.cast.bob, card, label, "[● Nowhere]")
+        assert caught.value.step == "the card now shows [● Nowhere]"
 
 
 @pytest.mark.parametrize("hour", range(24))
@@ -253,6 +268,24 @@ def test_a_card_is_drawn_with_its_buttons_in_a_row() -> None:
         "│ [A]  [B]  [C] │",
         "╰───────────────╯",
     ]
+
+
+def test_a_folded_panel_shows_its_title_alone() -> None:
+    def panel(title: str, *, expanded: bool) -> dict[str, object]:
+        return {
+            "tag": "collapsible_panel",
+            "expanded": expanded,
+            "header": {"title": {"tag": "plain_text", "content": title}},
+            "elements": [{"tag": "markdown", "content": f"in {title}"}],
+        }
+
+    elements = [panel("One", expanded=False), panel("Two", expanded=True)]
+    printed = io.StringIO()
+
+    Console(file=printed, width=40).print(card({"body": {"elements": elements}}))
+
+    lines = [line.strip("│ ") for line in printed.getvalue().splitlines()[1:-1]]
+    assert lines == ["▸ One", "▾ Two", "in Two"]
 
 
 def test_mentions_are_shown_as_people_see_them() -> None:
