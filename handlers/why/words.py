@@ -9,8 +9,9 @@ from handlers.context import Context
 from handlers.language.moments import say_moment
 from handlers.rules.digest import LIFETIME
 from handlers.rules.foresight import Foreseen
+from handlers.rules.gates import Gate
 from handlers.rules.methods import SAID
-from handlers.rules.policy import Decision, Gate
+from handlers.rules.policy import Decision
 from handlers.rules.said import SEVERITIES, STATES, STATUSES
 from handlers.why.requests import write_message
 from store.values import Channel, Delivery, Destination, Kind, Notification, State

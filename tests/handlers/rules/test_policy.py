@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.rules.gates import Gate
 from handlers.rules.methods import ALL, channels_muted, method_words
-from handlers.rules.policy import Action, Decision, Gate, decide
+from handlers.rules.policy import Action, Decision, decide
 from handlers.rules.windows import spread
 from store.values import (
     Channel,
