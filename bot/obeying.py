@@ -24,6 +24,7 @@ from handlers.audience import MANAGERS
 from handlers.context import Context, Role
 from handlers.errors import Forbidden, Unconfirmed, UserError, words_of
 from handlers.reply import Button, Reply, Tone
+from handlers.view import Style, Words
 from store import directory
 from store.database import Database, Tx
 from store.errors import StoreRefused
@@ -149,8 +150,10 @@ class Obeying:
         What is not said *aloud* is shown to whoever tapped, and not in the chat; nor
         is what the card itself shows, drawn anew. What is broad asks for a yes.
         """
+        where = error.where if tapped is None else ""
         reply = Reply(
             lines=(words_of(error),),
+            view=(Words(where, Style.SMALL),) if where else (),
             buttons=tuple(Button(choice, choice) for choice in error.choices),
             tone=Tone.REFUSED,
         )

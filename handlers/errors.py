@@ -28,10 +28,22 @@ class UserError(Exception):
 class Misunderstood(UserError):
     """We could not read the line. ``choices`` are corrected lines, nearest first.
 
-    ``noun`` is what it was about, as far as it was read.
+    ``noun`` is what it was about, as far as it was read. The refusal is about *count*
+    words where reading stopped; with none, something is missing there.
     """
 
     noun = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        choices: tuple[str, ...] = (),
+        where: str = "",
+        count: int = 1,
+    ) -> None:
+        super().__init__(message, choices=choices, where=where)
+        self.count = count
 
 
 class NoCommand(Misunderstood):

@@ -19,6 +19,7 @@ from handlers.errors import (
     Forbidden,
     Misunderstood,
     NoCommand,
+    Unconfirmed,
     Unknown,
     UserError,
     words_of,
@@ -196,16 +197,20 @@ class Router:
         Raises a ``UserError`` for everything the asker can put right; the caller then
         rolls back and shows it. Its choices are whole lines that can be read.
         """
+        entry: Entry | None = None
         try:
             entry, meaning = self.read(line, context)
             return await entry.run(meaning, context)
         except UserError as exc:
-            raise self.refusal(exc, line, context) from None
+            raise self.refusal(exc, line, context, entry) from None
 
-    def refusal(self, exc: UserError, line: str, context: Context) -> UserError:
-        """Return *exc* as whoever typed *line* is told it.
+    def refusal(
+        self, exc: UserError, line: str, context: Context, entry: Entry | None = None
+    ) -> UserError:
+        """Return *exc* as whoever typed *line* is told it; *entry* was understood.
 
-        Its choices can be read, there is one, and nothing in it is secret.
+        There is always a next step: its choices can be read, or its words name one.
+        Nothing in it is secret.
         """
         refused = exc
         if isinstance(exc, NoCommand):
@@ -214,6 +219,8 @@ class Router:
             lines = self._offered(refused, context)
             words, where = words_of(refused), refused.where
             refused = type(exc)(words, choices=lines, where=where)
+        elif entry is not None and not _leads_on(refused):
+            refused = type(exc)(words_of(refused), choices=(_look(entry),))
         return discreet(refused, line, context)
 
     def _offered(self, refusal: Misunderstood, context: Context) -> tuple[str, ...]:
@@ -273,7 +280,7 @@ class Router:
             if command is not None and entry.verbs and not command.verb:
                 refusal = or_verb(exc, cursor, command.start, entry.verbs)
             refusal.noun = command.noun if command else ""
-            refusal.where = exc.where or ("" if private else marked(cursor))
+            refusal.where = exc.where or ("" if private else marked(cursor, exc.count))
             raise refusal from None
 
     def _ordered(
@@ -362,6 +369,20 @@ class Router:
                 pass
             kept[line] = None
         return tuple(kept)[:MOST]
+
+
+def _leads_on(refusal: UserError) -> bool:
+    """Whether *refusal* says what to do next."""
+    asks = isinstance(refusal, Unconfirmed)
+    return asks or bool(refusal.choices) or "/" in words_of(refusal)
+
+
+def _look(entry: Entry) -> str:
+    """Return the line that shows how things stand; an example shows nothing."""
+    if entry.hidden:
+        return "/help"
+    example = any(letter.isdigit() for letter in entry.look)
+    return entry.look if entry.look and not example else f"/help {entry.noun}"
 
 
 def _check_role(entry: Entry, context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.context import Context
 from handlers.digest.requests import List, Off, Remove, Request, Reset, Set
 from handlers.errors import Misunderstood
-from handlers.language.channels import read_channels
+from handlers.language.channels import CHANNEL_WORDS, read_channels
 from handlers.language.clocks import Hours, read_hours, read_times
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import target_slot
@@ -164,7 +164,8 @@ def _times(cursor: Cursor) -> tuple[int, ...] | None:
 def _collects(cursor: Cursor) -> frozenset[Channel] | None:
     if not cursor.option("via"):
         return None
-    found = cursor.value("via", read_channels, "via chat, via email")
+    such = "via chat, via email"
+    found = cursor.value("via", read_channels, such, CHANNEL_WORDS)
     if found <= COLLECTABLE:
         return found
     raise Misunderstood(

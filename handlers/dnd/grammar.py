@@ -18,7 +18,7 @@ from handlers.dnd.requests import (
     Usual,
 )
 from handlers.errors import Misunderstood
-from handlers.language.channels import read_method
+from handlers.language.channels import CHANNEL_WORDS, read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import target_slot
@@ -253,4 +253,4 @@ def _hours(cursor: Cursor) -> Hours | None:
 def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
     if not cursor.option("mute"):
         return None
-    return cursor.value("mute", read_method, "mute all, mute sms+voice")
+    return cursor.value("mute", read_method, "mute all, mute sms+voice", CHANNEL_WORDS)

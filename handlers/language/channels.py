@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
@@ -11,6 +12,10 @@ from handlers.rules.methods import ALL
 from store.values import Channel
 from store.wording import _
 
+#: What can be typed for a channel, for suggestions.
+CHANNEL_WORDS: Mapping[str, str] = {
+    word: str(channel) for word, channel in CHANNELS.items()
+}
 _PLUS = re.compile(r"[+&/]")
 
 

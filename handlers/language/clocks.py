@@ -75,7 +75,10 @@ _BARE = (
 )
 _MINUTES = rf"过?([0-9]{{1,2}}|[{HAN}]{{1,3}})(?:分钟?|(?![0-9{HAN}点:时小分]))"
 _AND = r",? ?and(?![a-z])|[,、/+&]|和|与|及"
-_NEXT_DAY = r"(?:the )?next day(?![a-z])|次日|第二天|隔天|明天"
+_NEXT_DAY = r"(?:the )?next day(?![a-z])|次日|第二天|隔天"
+# One day by its name: what is meant is no habit.
+_TODAY = r"今天|今日|今(?=晚|早)|today(?![a-z])|tonight(?![a-z])(?: at(?![a-z]))?"
+_TOMORROW = r"明天|明日|明(?=早|晚)|tomorrow(?![a-z])(?: at(?![a-z]))?"
 
 
 def read_clock(scanner: Scanner) -> Clock | None:
@@ -133,22 +136,30 @@ def read_hours(text: str, at: int = 0) -> Reading[Hours] | None:
     between = scanner.take(r"between(?![a-z])")
     if not between:
         scanner.take(r"from(?![a-z])|从|自")
+    once = scanner.take(_TODAY) or scanner.take(_TOMORROW)
     first = read_clock(scanner)
     joint = r"and(?![a-z])|和" if between else _JOINT
     if first is None or not scanner.take(joint):
         return None
     next_day = scanner.take(_NEXT_DAY)
+    once = scanner.take(_TOMORROW) or once
     last = read_clock(scanner)
     if last is None:
         return None
     next_day = scanner.take(_NEXT_DAY) or next_day
+    once = scanner.take(_TOMORROW) or once
     scanner.take(r"为?止|之间")
-    return _hours(first, last, next_day=bool(next_day), end=scanner.at)
+    found = _hours(first, last, next_day=bool(next_day), end=scanner.at)
+    if once is None or found.value is None:
+        return found
+    return Reading(
+        scanner.at,
+        problem=_("That is for once, and these hours come every day. /mute is once."),
+        choices=(str(found.value),),
+    )
 
 
-def _hours(
-    first: Clock, last: Clock, *, next_day: bool, end: int
-) -> Reading[Hours] | None:
+def _hours(first: Clock, last: Clock, *, next_day: bool, end: int) -> Reading[Hours]:
     start, stop = first.minute % DAY, last.minute
     if start == 0 and stop == DAY:
         return Reading(end, WHOLE)

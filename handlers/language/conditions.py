@@ -123,7 +123,9 @@ def _ask(cursor: Cursor, piece: str, count: int, types: Types) -> None:
         question = _question(doubt)
         lines = meant if doubt.about == "type" else (*meant, f"where {piece}")
         raise Misunderstood(
-            question, choices=tuple(cursor.line_with(each, count) for each in lines)
+            question,
+            choices=tuple(cursor.line_with(each, count) for each in lines),
+            count=count,
         )
 
 
@@ -208,7 +210,7 @@ def _check(cursor: Cursor, piece: str, count: int) -> None:
         choices = tuple(
             cursor.line_with(piece.replace(exc.token, each, 1), count) for each in found
         )
-        raise Misunderstood(words_of(exc), choices=choices) from None
+        raise Misunderstood(words_of(exc), choices=choices, count=count) from None
 
 
 def _written(term: Term) -> str:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from handlers.errors import Misunderstood
 from handlers.language.lexicon import OPTIONS
 from handlers.language.scan import Reading
+from handlers.language.suggestions import nearest
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, Token
 from store.wording import _
@@ -26,6 +27,8 @@ _WORDS = 4
 _SETTING = re.compile(r"-*([^=:<>!\"]+)([=:])")
 _NUMBER = re.compile(r"(?:#|no\.?)?([0-9]{1,9})[.)]?", re.IGNORECASE)
 _INNER = re.compile(r"(?<=\w)[-_]+(?=\w)")
+
+NONE: Mapping[str, str] = {}
 
 Mark = tuple[tuple[Token, ...], int]
 
@@ -145,10 +148,17 @@ class Cursor:
         self.take()
         return True
 
-    def value(self, name: str, read: Callable[[Cursor], T | None], such: str) -> T:
+    def value(
+        self,
+        name: str,
+        read: Callable[[Cursor], T | None],
+        such: str,
+        known: Mapping[str, str] = NONE,
+    ) -> T:
         """Return what *read* takes after the word that led it in.
 
-        Raises ``Misunderstood`` when it takes nothing; *such* is an example.
+        Raises ``Misunderstood`` when it takes nothing; *such* is an example, *known*
+        what could have been meant.
         """
         found = read(self)
         if found is not None:
@@ -159,15 +169,18 @@ class Cursor:
                     "Something is missing after “{setting}”: {such}.",
                     setting=name,
                     such=such,
-                )
+                ),
+                count=0,
             )
+        near = nearest(self.here.text, known)
         raise Misunderstood(
             _(
                 "I do not know “{word}” after “{setting}”. Write it as {such}.",
                 word=self.here.text,
                 setting=name,
                 such=such,
-            )
+            ),
+            choices=tuple(self.line_with(each) for each in near),
         )
 
     def reading(self, read: Callable[[str, int], Reading[T] | None]) -> T | None:
@@ -180,7 +193,7 @@ class Cursor:
             return None
         if found.value is None:
             lines = tuple(self.line_with(each, count) for each in found.choices)
-            raise Misunderstood(found.problem, choices=lines)
+            raise Misunderstood(found.problem, choices=lines, count=count)
         self.take(count)
         return found.value
 
@@ -213,6 +226,12 @@ class Cursor:
         # Words that Chinese writes without a blank need one beside a correction.
         parts = (self.line.text[:start].rstrip(" "), said, self.line.text[end:])
         return command_line(" ".join(filter(None, map(str.strip, parts))))
+
+    def line_without(self, said: tuple[int, int] | None) -> str:
+        """Return the whole line without what stands at *said*."""
+        start, end = said or (0, 0)
+        parts = (self.line.text[:start].strip(), self.line.text[end:].strip())
+        return command_line(" ".join(filter(None, parts)))
 
     def _tokens_until(self, end: int) -> int | None:
         """Return how many tokens end at *end*, or ``None`` when it is inside one."""

@@ -124,6 +124,7 @@ def target_slot(context: Context) -> One[Destination]:
             "for",
             lambda at: read_destination(at, context),
             commas(("for me", "for robot:NAME")),
+            destination_words(context),
         )
 
     words = {"for": "for", **destination_words(context)}

@@ -17,9 +17,9 @@ from handlers.rules.filters import FilterError, parse
 from handlers.rules.terms import OWN_KEYS, All, Either, Match, Not, Term, Value
 from handlers.rules.types import Types
 
-#: One comparison: its key and its sign.
+#: One comparison: its key and its sign. A colon between digits is a clock's.
 COMPARED = re.compile(
-    r"-*(?P<key>[^\W\d_][^\s=<>!:,()\"]*)(?P<sign>>=|<=|=>|=<|!=|==|[=<>:])"
+    r"-*(?P<key>[^\W\d_][^\s=<>!:,()\"]*)(?P<sign>>=|<=|=>|=<|!=|==|[=<>]|(?<![0-9]):|:(?![0-9]))"
 )
 QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -27,7 +27,9 @@ QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 #: unless somebody insists; "zone" is one too often.
 _SETTINGS = frozenset().union(*OPTIONS.values()) - {"zone", "on", "of", "at"}
 #: What a key may have been meant for, when it is one slip away.
-_MEANT = frozenset({*OWN_KEYS, "via", "to", "for", "mute", "until", "where", "because"})
+_MEANT = frozenset(
+    {*OWN_KEYS, *KEYS.values(), "via", "to", "for", "mute", "until", "where", "because"}
+)
 
 
 #: A word by itself, between parentheses: text to look for, or a slip of these.
@@ -48,12 +50,9 @@ def doubts(piece: str, types: Types) -> Iterator[Doubt]:
     """Yield what may be a slip in *piece*."""
     for match in COMPARED.finditer(QUOTED.sub('""', piece)):
         key = match.group("key")
-        word = key.casefold()
-        if word in OWN_KEYS or "." in word:
-            continue
-        meant = (KEYS[word],) if word in KEYS else tuple(one_slip(word, _MEANT))
-        if meant or word in _SETTINGS:
-            yield Doubt(key, meant[:2], "label")
+        meant = keys_meant(key)
+        if meant or key.casefold() in _SETTINGS - OWN_KEYS:
+            yield Doubt(key, meant, "label")
     for word in _BARE.findall(QUOTED.sub('""', piece)):
         slip = ("or",) if word.casefold() in "or" else one_slip(word, _JOINTS)
         if word.casefold() not in _JOINTS and (meant := tuple(slip)):
@@ -67,6 +66,15 @@ def doubts(piece: str, types: Types) -> Iterator[Doubt]:
         said = "*".join(value.pieces)
         if meant := _types_meant(said, value, types):
             yield Doubt(said, meant, "type")
+
+
+def keys_meant(key: str) -> tuple[str, ...]:
+    """Return what *key* may have been meant for, or nothing when it is one as it is."""
+    word = key.casefold()
+    if word in _MEANT or "." in word:
+        return ()
+    meant = (KEYS[word],) if word in KEYS else tuple(one_slip(word, _MEANT))
+    return meant[:2]
 
 
 def _typed(term: Term | None) -> Iterator[Value]:

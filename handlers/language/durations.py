@@ -18,6 +18,7 @@ _UNITS: Mapping[str, timedelta] = {
         ("h", "hr", "hrs", "hour", "hours", "小时", "个小时", "钟头", "个钟头"),
         timedelta(hours=1),
     ),
+    "刻钟": timedelta(minutes=15),
     **dict.fromkeys(("d", "day", "days", "天"), timedelta(days=1)),
     **dict.fromkeys(
         ("w", "wk", "week", "weeks", "周", "个星期", "星期"), timedelta(weeks=1)

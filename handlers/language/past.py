@@ -46,6 +46,7 @@ def read_past(
         minutes = [clock.minute % DAY]
         if clock.loose:
             minutes.append((clock.minute + NOON) % DAY)
+    scanner.take(r"以来")
     on = day or local.date()
     moments = [_moment(on, minute, zone) for minute in minutes]
     if day is None and min(moments) > now:

@@ -158,6 +158,7 @@ def _ask_which(cursor: Cursor, said: str, count: int) -> None:
     raise Misunderstood(
         _("Does “{word}” mean one type, or the whole category?", word=said),
         choices=tuple(cursor.line_with(each, count) for each in meant),
+        count=count,
     )
 
 

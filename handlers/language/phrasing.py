@@ -45,7 +45,10 @@ _SAYING = re.compile(
 
 
 def unfolded(line: Line, words: frozenset[str]) -> Line:
-    """Return *line* with the saying that it begins with written out, if it does."""
+    """Return *line* without what stands before a command, its saying written out.
+
+    So a correction is the command, and not all the kindness around it.
+    """
     cursor = Cursor(line)
     read_lead(cursor)
     if cursor.done:
@@ -54,7 +57,10 @@ def unfolded(line: Line, words: frozenset[str]) -> Line:
     match = _SAYING.match(line.text.casefold(), start)
     # What is written in two letters in lower case is in no saying.
     if match is None or len(line.text.casefold()) != len(line.text):
-        return line
+        if not line.text[:start].strip("/ "):
+            return line
+        whole = [(start, line.tokens[-1].end, "")]
+        return cut(_joined(line.written, whole), words)
     pieces = [(start, match.end(), SAYINGS[match.group("said")])]
     rest = line.text[match.end() :]
     if rest.strip(" .,!?"):

@@ -19,16 +19,19 @@ _AROUND, _WORD = 28, 40
 _PERSONAL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]|\+\d")
 
 
-def marked(cursor: Cursor) -> str:
-    """Return the line with the word at *cursor* between arrows.
+def marked(cursor: Cursor, count: int = 1) -> str:
+    """Return the line with *count* words at *cursor* between arrows.
 
-    Nothing where that says no more than the word itself, or would show an address.
+    With none, it is the gap at the end of the line. Nothing where that says no more
+    than the word itself, or would show an address.
     """
-    line = cursor.line
-    if cursor.done or _PERSONAL.search(line.written.source):
+    source = cursor.line.written.source
+    if _PERSONAL.search(source):
         return ""
-    start, end = _typed(line.written, cursor.here.start, cursor.here.end)
-    source = line.written.source
+    if cursor.done:
+        return "" if count else f"{_last(_flat(source).strip())} {MARKS[0]}…{MARKS[1]}"
+    words = cursor.ahead(max(count, 1))
+    start, end = _typed(cursor.line.written, words[0].start, words[-1].end)
     before, word, behind = source[:start], source[start:end], source[end:]
     if not (before.strip(" /") or behind.strip(" .,!?")):
         return ""

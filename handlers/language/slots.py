@@ -49,6 +49,7 @@ class One(Generic[T]):
         self.words = words
         self.value: T | None = None
         self._read = read
+        self._said: tuple[int, int] | None = None
 
     def take(self, cursor: Cursor) -> bool:
         """Take the value, if it stands here."""
@@ -57,11 +58,19 @@ class One(Generic[T]):
         if found is None:
             cursor.back(mark)
             return False
+        after = cursor.mark()
+        cursor.back(mark)
+        count = max(1, after[1] - mark[1])
         if self.value is not None and self.value != found:
+            choices = cursor.line_without(self._said), cursor.line_with("", count)
             raise Misunderstood(
-                _("You gave {what} twice. Give it once.", what=self.name)
+                _("You gave {what} twice. Give it once.", what=self.name),
+                choices=choices,
+                count=count,
             )
+        self._said = cursor.here.start, cursor.ahead(count)[-1].end
         self.value = found
+        cursor.back(after)
         return True
 
 

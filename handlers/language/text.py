@@ -37,7 +37,6 @@ _SHY = _SINGLE + "`"
 MARKS = "▸◂"
 
 _READ_AS = {
-    **dict.fromkeys(MARKS, ""),
     **dict.fromkeys("‐‑‒–—―−⸺⸻", "-"),
     **dict.fromkeys("〜∼∽˜", "~"),
     **dict.fromkeys("、﹑;；", ","),
@@ -228,7 +227,9 @@ def _plain(letter: str) -> str:
 
 
 def _printable(letter: str) -> bool:
-    """Return whether databases and screens can take *letter* at all."""
+    """Return whether *letter* is kept: not our marks, nor what no screen can show."""
+    if letter in MARKS:
+        return False
     return letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
 
 

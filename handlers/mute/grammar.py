@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from handlers.context import Context
 from handlers.errors import Misunderstood, UserError
-from handlers.language.channels import read_method
+from handlers.language.channels import CHANNEL_WORDS, read_method
 from handlers.language.clocks import Hours, read_hours
 from handlers.language.conditions import Conditions
 from handlers.language.cursor import Cursor, Mark
@@ -166,7 +166,7 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
         found = moment(cursor.line.text, cursor.here.start)
         if found is None or found.end <= cursor.here.end:
             raise Misunderstood(
-                _("{number} of what?", number=number),
+                _("Is {number} hours, or minutes?", number=number),
                 choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
             )
     mark = cursor.mark()
@@ -208,7 +208,9 @@ def _ask_from(cursor: Cursor, mark: Mark, end: datetime, context: Context) -> No
 
 def _mutes(cursor: Cursor) -> frozenset[Channel] | None:
     if cursor.option("mute"):
-        return cursor.value("mute", read_method, "mute all, mute sms+voice")
+        return cursor.value(
+            "mute", read_method, "mute all, mute sms+voice", CHANNEL_WORDS
+        )
     mark = cursor.mark()
     found = read_method(cursor)
     if found == frozenset({Channel.CHAT}):

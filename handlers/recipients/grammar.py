@@ -7,7 +7,7 @@ import re
 from handlers.context import Context
 from handlers.errors import Misunderstood
 from handlers.language.addresses import Address, read_address
-from handlers.language.channels import read_channels
+from handlers.language.channels import CHANNEL_WORDS, read_channels
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import (
     destination_words,
@@ -248,7 +248,7 @@ def _read_owner(cursor: Cursor) -> Destination | None:
 def _read_via(cursor: Cursor) -> frozenset[Channel] | None:
     mark = cursor.mark()
     if cursor.option("via"):
-        return cursor.value("via", read_channels, "via dm,email")
+        return cursor.value("via", read_channels, "via dm,email", CHANNEL_WORDS)
     # "sms for finance.refund": there is nothing else that it could be.
     found = read_channels(cursor)
     if found is None or not found <= _PERSONAL:

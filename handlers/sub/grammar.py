@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers.context import Context
 from handlers.errors import Misunderstood
-from handlers.language.channels import read_channels
+from handlers.language.channels import CHANNEL_WORDS, read_channels
 from handlers.language.conditions import Conditions
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import (
@@ -136,7 +136,10 @@ class _Slots:
                 cursor.back(mark)
                 return None
             return cursor.value(
-                "to", lambda at: read_destinations(at, self._context), "to chat, to me"
+                "to",
+                lambda at: read_destinations(at, self._context),
+                "to chat, to me",
+                destination_words(self._context),
             )
         found = read_reference(cursor, self._context)
         return None if found is None else (found,)
@@ -271,7 +274,7 @@ def _read_via(cursor: Cursor) -> frozenset[Channel] | None:
         return None
     if cursor.one_of(DEFAULT):
         return _DEFAULT
-    return cursor.value("via", read_channels, "via chat,inbox")
+    return cursor.value("via", read_channels, "via chat,inbox", CHANNEL_WORDS)
 
 
 def _read_page(cursor: Cursor) -> int | None:

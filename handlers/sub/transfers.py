@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.errors import Misunderstood
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import destination_words, read_destination
+from handlers.language.doubts import keys_meant
 from handlers.language.lexicon import SEVERITIES
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.slots import Many, One, fill
@@ -79,5 +80,11 @@ def _label(cursor: Cursor) -> tuple[tuple[str, str], ...] | None:
     match = None if cursor.done else _LABEL.fullmatch(cursor.here.raw)
     if match is None:
         return None
+    if meant := keys_meant(match[1]):
+        rest = cursor.here.raw[match.end(1) :]
+        raise Misunderstood(
+            _("Is “{word}” a label of the messages?", word=match[1]),
+            choices=tuple(cursor.line_with(f"{each}{rest}") for each in meant),
+        )
     cursor.take()
     return ((match[1], unquoted(match[2])),)

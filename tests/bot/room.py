@@ -66,7 +66,9 @@ class Room:
         if word in ("put", "spoil"):
             await context.tx.run("meta_put", name=name, value=context.asker)
         if word != "put":
-            raise Misunderstood("No.", choices=("put x",) if name == "?" else ())
+            if name == "?":
+                raise Misunderstood("No.", choices=("put x",), where="what ▸?◂")
+            raise Misunderstood("No.")
         return DONE
 
     nouns = frozenset({"put", "spoil", "break"})

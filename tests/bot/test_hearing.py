@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.lark.values import (
 from handlers.context import ChatType, Role
 from handlers.language.text import Mention
 from handlers.reply import Button, Reply, Tone
+from handlers.view import Style, Words
 from store import directory, lanes
 from store.directory import Chat, Person
 from store.values import Channel, Destination, Kind
@@ -112,8 +114,9 @@ async def test_a_refusal_takes_back_the_change_and_is_answered(room):
 async def test_a_correction_is_offered_and_does_not_run_by_itself(room):
     await room.says("what ?")
 
+    where = Words("what ▸?◂", Style.SMALL)
     assert [reply for _, reply in await room.replies()] == [
-        room.put(_refusal("No.", "put x"))
+        room.put(replace(_refusal("No.", "put x"), view=(where,)))
     ]
     assert await room.fact("x") is None
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 REFUSE = "REFUSE"
+#: The heading of what is typed to the bot alone.
+DIRECT = "# In a direct chat"
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Row:
     typed: str
     means: str
     besides: str = ""
+    direct: bool = False
 
     @property
     def refused(self) -> bool:
@@ -32,11 +35,14 @@ class Row:
 def rows(name: str) -> tuple[Row, ...]:
     """Return the rows of a table beside this file."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").split("\n")
-    return tuple(
-        Row(*map(_unescaped, line.split("\t")))
-        for line in lines
-        if line and not line.startswith("#")
-    )
+    found: list[Row] = []
+    direct = False
+    for line in lines:
+        if line.startswith("#"):
+            direct = line == DIRECT
+        elif line:
+            found.append(Row(*map(_unescaped, line.split("\t")), direct=direct))
+    return tuple(found)
 
 
 def _unescaped(text: str) -> str:

@@ -106,7 +106,7 @@ REFUSED = [
     ("/digest dayly 09:00", ("/digest daily 09:00",)),
     ("/digest weekyl mon 09:00", ("/digest weekly mon 09:00",)),
     ("/digets daily 09:00", ("/digest daily 09:00",)),
-    ("/digest mon tue daily 09:00", ("/help digest",)),
+    ("/digest mon tue daily 09:00", ("/digest daily 09:00", "/digest mon tue 09:00")),
     ("/digest off 2", ("/digest remove 2", "/digest off")),
     (
         "/digest of",

@@ -18,7 +18,7 @@ ROWS = [
     row
     for name in ("utterances.tsv", "outsider.tsv")
     for row in rows(name)
-    if not row.refused
+    if not row.refused and not row.direct
 ]
 ASKED = context()
 #: How many slips of each line are tried. With 1000 all of them are.
@@ -32,8 +32,9 @@ _FREE = re.compile(
     r"(?:because|reason|where|rule|reset|robot test|/confirm|custom)\b.*|custom\S*"
     r"|(?:因为|原因|keyword|关键词).*|@\S+|(?i:robots?|person|group)[:=：]\S+|机器人.*"
     r"|\b(?:alice|bob|nights|ops-room|to ops-room)\b|calendar \w+|k7qx2mnp"
-    r'|"[^"]*"|“[^”]*”|「[^」]*」|\'[^\']*\'|[-\w]+(?:>=|=|＝|：|: |:)\S+|\[.*\]\S*'
+    r'|"[^"]*"|“[^”]*”|「[^」]*」|\'[^\']*\'|(?:>=|=|＝|：|: |:)\S+|\[.*\]\S*'
     r"|\s*(?i:\d+ ?(?:[ap]\.?m|h|m)\b)|[\d:.~—\-\s]+|[一二两三四五六七八九十半刻]+"
+    r"|大(?=后天)"
 )
 # What changes nothing.
 _LOOKS = re.compile(

@@ -6,48 +6,58 @@ not seen the parser.
 
 from __future__ import annotations
 
+from handlers.commands import router
 from handlers.context import Context
 from handlers.errors import UserError
-from handlers.router import Router
 from tests.handlers.meaning import meaning
-from tests.handlers.table import Row, rows
+from tests.handlers.table import REFUSE, Row, rows
 from tests.handlers.talk import choices, context
 
 OURS, THEIRS = rows("utterances.tsv"), rows("outsider.tsv")
-UNDERSTOOD = [(row.typed, row.means) for row in OURS if not row.refused]
-ASKED = context()
+EVERY = (*OURS, *THEIRS)
+GROUP, DIRECT = context(), context(direct=True)
 
 
-def understood(line: str, asked: Context = ASKED) -> str | None:
-    """What *line* means, or nothing where it is refused."""
+def asked(row: Row) -> Context:
+    """Where *row* was typed."""
+    return DIRECT if row.direct else GROUP
+
+
+def read(line: str, row: Row) -> str:
+    """What *line* means where *row* was typed, or that it is refused."""
     try:
-        return meaning(line, asked)
+        return meaning(line, asked(row))
     except UserError:
-        return None
+        return REFUSE
+
+
+def offered(row: Row) -> tuple[str, ...]:
+    """The lines to tap that *row* is answered with."""
+    return choices(row.typed, asked(row))
 
 
 def test_what_people_type_is_understood():
-    read = {line: understood(line) for line, _ in UNDERSTOOD}
+    understood = [(row.typed, row.means) for row in OURS]
 
-    assert read == dict(UNDERSTOOD)
+    assert [(row.typed, read(row.typed, row)) for row in OURS] == understood
 
 
 def test_what_is_unclear_runs_nothing_and_offers_what_was_meant():
-    refused = {row.typed: row.offered for row in OURS if row.refused}
+    refused = [row for row in OURS if row.refused]
 
-    assert {line: choices(line) for line in refused} == refused
+    assert [(row.typed, offered(row)) for row in refused] == [
+        (row.typed, row.offered) for row in refused
+    ]
 
 
 def test_whatever_is_refused_is_answered_with_something_to_tap():
-    refused = [row.typed for row in (*OURS, *THEIRS) if row.refused]
-
-    assert [line for line in refused if not choices(line)] == []
+    assert [row for row in EVERY if row.refused and not offered(row)] == []
 
 
 def test_the_best_way_to_write_it_is_read_as_the_same():
-    written = [line for _, line in UNDERSTOOD]
+    best = [row for row in OURS if not row.refused]
 
-    assert [meaning(line) for line in written] == written
+    assert [read(row.means, row) for row in best] == [row.means for row in best]
 
 
 def _meant(row: Row) -> str:
@@ -55,50 +65,34 @@ def _meant(row: Row) -> str:
 
 
 def test_nothing_that_somebody_else_typed_runs_anything_but_what_was_meant():
-    read = {row.typed: understood(row.typed) or "REFUSE" for row in THEIRS}
-    else_ = {
-        row.typed: read[row.typed]
-        for row in THEIRS
-        if read[row.typed] not in (_meant(row), "REFUSE")
-    }
+    ran = {row.typed: read(row.typed, row) for row in THEIRS}
 
-    assert else_ == {}
+    assert {
+        row.typed: ran[row.typed]
+        for row in THEIRS
+        if ran[row.typed] not in (_meant(row), REFUSE)
+    } == {}
 
 
 def test_what_somebody_else_typed_is_understood_or_its_meaning_is_offered():
-    missed = [
+    missed = [row for row in THEIRS if read(row.typed, row) != _meant(row)]
+    not_offered = [
         row
-        for row in THEIRS
-        if not row.refused and understood(row.typed) != _meant(row)
+        for row in missed
+        if _meant(row) not in (read(line, row) for line in offered(row))
     ]
-    offered = {
-        row.typed: _meant(row) in map(understood, choices(row.typed)) for row in missed
-    }
 
-    assert offered == dict.fromkeys(offered, True)
+    assert not_offered == []
     assert len(THEIRS) == 120
     assert len(missed) <= len(THEIRS) * 5 // 100
 
 
 def test_there_are_enough_of_them():
-    every = (*OURS, *THEIRS)
-
-    assert len({row.typed for row in every}) >= 600
-    assert len([row for row in every if not row.typed.isascii()]) >= 200
+    assert len({row.typed for row in EVERY}) >= 600
+    assert len([row for row in EVERY if not row.typed.isascii()]) >= 200
 
 
 def test_every_command_is_among_them():
-    nouns = {line.split()[0] for _, line in UNDERSTOOD}
+    nouns = {row.means.split()[0] for row in OURS if not row.refused}
 
-    assert nouns == {f"/{noun}" for noun in _nouns()}
-
-
-def _nouns() -> frozenset[str]:
-    from handlers.commands import router
-
-    return router.nouns
-
-
-def test_reading_needs_no_database():
-    assert isinstance(Router(), Router)
-    assert meaning("/sub add refund", context()) == "/sub add finance.refund"
+    assert nouns == {f"/{noun}" for noun in router.nouns}
