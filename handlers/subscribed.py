@@ -17,7 +17,8 @@ async def visible(
     """Return the rules that may be seen here, oldest first, those turned off too.
 
     They are what this chat made, and what names this chat, its robots, or, in a direct
-    chat, the asker. *of* narrows it to the rules that name one of those.
+    chat, the asker. *of* narrows it to the rules that name one of those. What another
+    group made for the asker is told in a direct chat alone.
     """
     found: dict[int, Subscription] = {}
     for rule in await subscriptions.owned_by(context.tx, str(context.home)):
@@ -25,10 +26,16 @@ async def visible(
     for destination in _own(context, of):
         for rule in await subscriptions.sent_to(context.tx, destination):
             found[rule.id] = rule
-    rules = [found[number] for number in sorted(found)]
+    rules = [found[each] for each in sorted(found) if _ours(found[each], context)]
     if not of or of == (context.home,):
         return rules
     return [rule for rule in rules if set(rule.to) & set(of)]
+
+
+def _ours(rule: Subscription, context: Context) -> bool:
+    made_by_a_group = rule.owner.startswith(f"{Kind.CHAT}:")
+    elsewhere = made_by_a_group and rule.owner != str(context.home)
+    return not (context.is_group and elsewhere)
 
 
 def shown(

@@ -521,3 +521,12 @@ async def test_an_address_behind_to_is_told_where_it_belongs(wei):
         "I do not know l***@example.com yet. /recipients add, with that address and "
         "“for finance.refund”, asks Lark whose it is, or sends it a code."
     )
+
+
+async def test_what_another_group_made_for_somebody_is_not_told_in_a_group(wei):
+    dev = wei.within("oc_dev")
+    await dev.say("/sub add finance.refund product=secret via inbox to @_user_2")
+    lin = wei.by(LIN)
+
+    assert (await lin.said("/sub list to me"))[0].startswith("Nothing comes to you yet")
+    assert "product=secret" in (await lin.alone().said("/sub list"))[0]
