@@ -86,8 +86,3 @@ async def arrivals_of(
 async def waiting_for(tx: Tx, destination: Destination) -> int:
     """Return how many messages wait to be sent to *destination*."""
     return int(await tx.value("waiting_of", destination=str(destination)))
-
-
-async def held_for(tx: Tx, destination: Destination) -> int:
-    """Return how many messages are held for *destination*."""
-    return int(await tx.value("held_of", destination=str(destination)))

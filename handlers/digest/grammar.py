@@ -19,10 +19,11 @@ from handlers.language.recurring import (
     zone_slot,
 )
 from handlers.language.slots import Many, One, fill
+from handlers.language.whose import read_name, read_target, read_types
 from handlers.router import Command
 from handlers.rules.hours import WEEK
 from handlers.rules.schedules import COLLECTABLE
-from store.values import Channel, Destination
+from store.values import Channel
 from store.wording import _
 
 USAGE = "daily 09:00 | weekly mon 09:30 | list | remove 2 | off"
@@ -42,14 +43,14 @@ def read(command: Command, context: Context) -> Request:
             if cursor.one_of({"all", "everything", "所有", "全部"}):
                 return _read_off(cursor, context)
             name = _read_name(cursor, "/digest remove 2")
-            return Remove(name=name, target=_read_target(cursor, context))
+            return Remove(name=name, target=read_target(cursor, context))
         case "reset":
             name = _read_name(cursor, "/digest reset NAME")
-            return Reset(name=name, target=_read_target(cursor, context))
+            return Reset(name=name, target=read_target(cursor, context))
         case "off":
             return _read_off(cursor, context)
         case _:
-            return List(target=_read_target(cursor, context))
+            return List(target=read_target(cursor, context))
 
 
 def _read_set(cursor: Cursor, context: Context) -> Set:
@@ -117,31 +118,17 @@ def _read_off(cursor: Cursor, context: Context) -> Off:
             _("“off” takes every digest away. Did you mean one of them?"),
             choices=(f"/digest remove {number}", "/digest off"),
         )
-    types: Many[str] = Many(
-        types_reader(context.types, quotes=True), words=type_words(context.types)
-    )
-    target = target_slot(context)
-    fill(cursor, target, types)
-    return Off(patterns=types.value, target=target.value or context.home)
-
-
-def _read_target(cursor: Cursor, context: Context) -> Destination:
-    target = target_slot(context)
-    fill(cursor, target)
-    return target.value or context.home
+    patterns, target = read_types(cursor, context)
+    return Off(patterns=patterns, target=target)
 
 
 def _read_name(cursor: Cursor, such: str) -> str:
     """Take the name of a digest: its number, or free text in a word or in quotes."""
-    number = cursor.number()
-    if number is not None:
-        return str(number)
-    if cursor.done:
+    name = read_name(cursor)
+    if name is None:
         raise Misunderstood(
             _("Which digest? Write {such}. /digest list shows them.", such=such)
         )
-    name = cursor.whole().text
-    cursor.take()
     return name
 
 

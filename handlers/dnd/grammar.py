@@ -34,9 +34,10 @@ from handlers.language.recurring import (
 )
 from handlers.language.sayings import BECOMES, COMING
 from handlers.language.slots import Many, One, fill
+from handlers.language.whose import read_name, read_target, read_types
 from handlers.router import Command
 from handlers.rules.methods import ALL
-from store.values import Channel, Destination
+from store.values import Channel
 from store.wording import _
 
 USAGE = "add 22:00-08:00 workdays | set 2 23:00-07:00 | remove 2 | off | preview 7d"
@@ -68,7 +69,7 @@ def read(command: Command, context: Context) -> Request:
             return _read_remove(cursor, context)
         case "reset":
             name = _read_name(cursor, "/dnd reset NAME")
-            return Reset(name=name, target=_read_target(cursor, context))
+            return Reset(name=name, target=read_target(cursor, context))
         case "off":
             return _read_off(cursor, context)
         case "preview":
@@ -76,7 +77,7 @@ def read(command: Command, context: Context) -> Request:
         case "form":
             return _read_fill(cursor, context)
         case _:
-            return List(target=_read_target(cursor, context))
+            return List(target=read_target(cursor, context))
 
 
 def _ask_what(command: Command) -> None:
@@ -168,7 +169,7 @@ def _read_remove(cursor: Cursor, context: Context) -> Remove | Off:
     if cursor.one_of({"all", "everything", "所有", "全部"}):
         return _read_off(cursor, context)
     name = _read_name(cursor, "/dnd remove 2")
-    return Remove(name=name, target=_read_target(cursor, context))
+    return Remove(name=name, target=read_target(cursor, context))
 
 
 def _read_off(cursor: Cursor, context: Context) -> Off:
@@ -177,31 +178,20 @@ def _read_off(cursor: Cursor, context: Context) -> Off:
             _("“off” takes every window away. Did you mean one of them?"),
             choices=(f"/dnd remove {number}", "/dnd off"),
         )
-    patterns, target = _read_types(cursor, context)
+    patterns, target = read_types(cursor, context)
     return Off(patterns=patterns, target=target)
 
 
 def _read_fill(cursor: Cursor, context: Context) -> Fill:
     number = cursor.number()
     if number is not None:
-        return Fill(name=str(number), target=_read_target(cursor, context))
+        return Fill(name=str(number), target=read_target(cursor, context))
     if not cursor.done and cursor.here.quoted:
         # A bare word is a type, or a slip of one.
         name = _read_name(cursor, "/dnd form 2")
-        return Fill(name=name, target=_read_target(cursor, context))
-    patterns, target = _read_types(cursor, context)
+        return Fill(name=name, target=read_target(cursor, context))
+    patterns, target = read_types(cursor, context)
     return Fill(patterns=patterns, target=target)
-
-
-def _read_types(
-    cursor: Cursor, context: Context
-) -> tuple[tuple[str, ...], Destination]:
-    types: Many[str] = Many(
-        types_reader(context.types, quotes=True), words=type_words(context.types)
-    )
-    target = target_slot(context)
-    fill(cursor, target, types)
-    return types.value, target.value or context.home
 
 
 def _read_preview(cursor: Cursor, context: Context) -> Preview:
@@ -222,23 +212,13 @@ def _ahead(cursor: Cursor) -> timedelta | None:
     return cursor.reading(read_duration)
 
 
-def _read_target(cursor: Cursor, context: Context) -> Destination:
-    target = target_slot(context)
-    fill(cursor, target)
-    return target.value or context.home
-
-
 def _read_name(cursor: Cursor, such: str) -> str:
     """Take the name of a window: its number, or free text in a word or in quotes."""
-    number = cursor.number()
-    if number is not None:
-        return str(number)
-    if cursor.done:
+    name = read_name(cursor)
+    if name is None:
         raise Misunderstood(
             _("Which window? Write {such}. /dnd list shows them.", such=such)
         )
-    name = cursor.whole().text
-    cursor.take()
     return name
 
 

@@ -18,11 +18,12 @@ from handlers.language.moments import read_moment, write_moment
 from handlers.language.patterns import type_words, types_reader
 from handlers.language.scan import Reading
 from handlers.language.slots import Many, One, fill
+from handlers.language.whose import read_target
 from handlers.mute.requests import List, Mute, Request, Unmute, write
 from handlers.router import Command
 from handlers.rules.filters import Filter, parse
 from handlers.rules.methods import ALL
-from store.values import Channel, Destination
+from store.values import Channel
 from store.wording import _
 
 USAGE = "2h product=cdn because switchover"
@@ -49,7 +50,7 @@ def read(command: Command, context: Context) -> Request:
     """Return what a line that begins with /mute asks. Raises ``Misunderstood``."""
     cursor = command.rest
     if command.verb == "list":
-        return List(target=_only_target(cursor, context))
+        return List(target=read_target(cursor, context))
     if command.verb in ("off", "remove"):
         return read_unmute(command, context)
     return _read_mute(cursor, context)
@@ -238,12 +239,6 @@ def _because(cursor: Cursor) -> str | None:
             _("Say why in up to {most} characters, please.", most=REASON)
         )
     return said
-
-
-def _only_target(cursor: Cursor, context: Context) -> Destination:
-    target = target_slot(context)
-    fill(cursor, target)
-    return target.value or context.home
 
 
 def _narrowed(patterns: tuple[str, ...], where: Filter) -> Filter:

@@ -52,11 +52,6 @@ class Filter:
 
     term: Term | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it asks for nothing, and so matches every message."""
-        return self.term is None
-
     def matches(self, seen: Matchable) -> bool:
         """Say whether the condition holds for *seen*."""
         return self.term is None or self.term.matches(seen)

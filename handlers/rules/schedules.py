@@ -24,17 +24,6 @@ def next_time(schedule: Schedule, after: datetime) -> datetime | None:
     return next((time for time in _times(schedule, after) if time > after), None)
 
 
-def times_between(
-    schedule: Schedule, after: datetime, until: datetime
-) -> list[datetime]:
-    """Return its times later than *after*, and not later than *until*, in order."""
-    found: dict[datetime, None] = {}
-    while (time := next_time(schedule, after)) is not None and time <= until:
-        found[time] = None
-        after = time
-    return list(found)
-
-
 def nearest(
     schedules: Sequence[Schedule],
     *,

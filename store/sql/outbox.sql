@@ -126,11 +126,6 @@ SELECT count(*) FROM outbox
  WHERE kind = 'delivery' AND destination = :destination
    AND state IN ('queued', 'sending');
 
--- name: held_of$
--- How many messages are held for one destination.
-SELECT count(*) FROM outbox
- WHERE kind = 'delivery' AND destination = :destination AND state = 'held';
-
 -- name: count_open$
 -- How many messages wait, are being sent or are held, everywhere.
 SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending', 'held');

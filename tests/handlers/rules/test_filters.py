@@ -237,8 +237,8 @@ def test_a_filter_that_cannot_be_read_says_where_and_what_to_do(
 
 
 def test_nothing_typed_asks_for_nothing():
-    assert parse("  ").is_empty
-    assert not parse("a").is_empty
+    assert parse("  ").term is None
+    assert parse("a").term is not None
     assert parse("") == Filter()
 
 

@@ -16,7 +16,6 @@ from handlers.rules.schedules import (
     nearest,
     next_time,
     schedule_words,
-    times_between,
 )
 from store.values import Channel, Destination, Kind, Schedule
 from tests.handlers.rules.test_windows import HARD, at, changes, wall_clock
@@ -34,6 +33,16 @@ NINE = Schedule(
     collects=COLLECTABLE,
     created_at=datetime(2026, 1, 1, tzinfo=UTC),
 )
+
+
+def times_between(told: Schedule, after: datetime, until: datetime) -> list[datetime]:
+    """The times later than *after*, and not later than *until*, one by one."""
+    found = []
+    while (time := next_time(told, after)) is not None and time <= until:
+        found.append(time)
+        assert time > after
+        after = time
+    return found
 
 
 @pytest.mark.parametrize(
