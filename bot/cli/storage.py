@@ -55,7 +55,7 @@ def drift(parsed: argparse.Namespace) -> int:
         for line in lines:
             print(line)
         if not lines:
-            print(f"{parsed.path} is how it is: chat changed nothing.")
+            print(f"All is as {parsed.path} says: chat changed nothing.")
         return 1 if lines else 0
 
     return asyncio.run(run())

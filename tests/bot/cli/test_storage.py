@@ -404,5 +404,5 @@ def test_drift_is_told_by_the_shell(shell: Shell) -> None:
 
     assert (main(line), shell._capsys.readouterr().out) == (
         0,
-        f"{shell.config} is how it is: chat changed nothing.\n",
+        f"All is as {shell.config} says: chat changed nothing.\n",
     )
