@@ -27,6 +27,9 @@ from store.wording import Text, _
 
 router = Router()
 
+#: What stands above what is said of somebody without a Lark account.
+THEIRS = _("Contacts")
+
 _CODE = re.compile(r"[0-9]{6}")
 _HALF = re.compile(r"[0-9]{3}")
 
@@ -133,11 +136,12 @@ def _check_may_enter(who: Addressee, mine: bool, context: Context) -> None:
 
 
 async def _enter(who: Addressee, said: str, mine: bool, context: Context) -> Reply:
+    title = TITLE if mine else THEIRS
     found = await codes.enter(context.tx, who.name, said, now=context.now)
     if found is None:
         # No refusal: that would take back that the guess was counted.
         return Reply(
-            title=TITLE,
+            title=title,
             lines=(
                 _(
                     "That is not the code, or it is older than {minutes} minutes, or "
@@ -162,7 +166,7 @@ async def _enter(who: Addressee, said: str, mine: bool, context: Context) -> Rep
     said_of: Text = _(
         "{address} is verified. Messages go there from now on.", address=shown
     )
-    return Reply(title=TITLE, lines=(said_of,), tone=Tone.DONE)
+    return Reply(title=title, lines=(said_of,), tone=Tone.DONE)
 
 
 async def _send(
@@ -205,9 +209,10 @@ def _to_prove(who: Addressee, means: Means | None) -> list[Contact]:
 async def sent(task: Task, outcome: Json, context: Context) -> Reply:
     """Say that a code is on its way, or why it is not."""
     address, whom = task.details["shown"], task.details["for"]
+    title = THEIRS if whom else TITLE
     if "failed" in outcome:
         return Reply(
-            title=TITLE,
+            title=title,
             lines=(
                 _(
                     "No code went to {address}: {why}. /verify sends another.",
@@ -235,4 +240,4 @@ async def sent(task: Task, outcome: Json, context: Context) -> Reply:
             "“verify 482913”, with your code.",
             address=address,
         )
-    return Reply(title=TITLE, lines=(said, lasts))
+    return Reply(title=title, lines=(said, lasts))

@@ -91,8 +91,8 @@ def replaces(robot: Robot) -> tuple[str, ...]:
     """Say what a robot of this group would post with."""
     return (
         _(
-            "Robot {robot} of this group posts with another webhook. It shall post "
-            "with the one that you gave me; its rules stay.",
+            "Robot {robot} of this group posts with another webhook or secret. It "
+            "shall post with what you gave me; its rules stay.",
             robot=robot.name,
         ),
     )
@@ -102,8 +102,7 @@ def replaced(robot: Robot) -> tuple[str, ...]:
     """Say that it posts with another webhook now."""
     return (
         _(
-            "{robot}: posts with the webhook that you gave me; its rules are as they "
-            "were.",
+            "{robot}: posts with what you gave me; its rules are as they were.",
             robot=robot.name,
         ),
     )

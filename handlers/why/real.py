@@ -6,16 +6,27 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.errors import UserError
+from handlers.known import groups_of_people
 from handlers.reply import Reply
 from handlers.rules.foresight import Obeyed, World, ask
+from handlers.rules.patterns import matches
+from handlers.rules.planning import brings
 from handlers.rules.turning import Goal
 from handlers.why import words
 from handlers.why.advice import Advice, advise, say_all
 from handlers.why.details import MOST, Seen, details
 from handlers.why.requests import Asked, write
 from handlers.why.world import obeyed, world
-from store import notifications, outbox, paths
-from store.values import Channel, Delivery, Notification, State, Subscription
+from store import notifications, outbox, paths, subscriptions
+from store.values import (
+    Channel,
+    Delivery,
+    Destination,
+    Kind,
+    Notification,
+    State,
+    Subscription,
+)
 from store.wording import Text, _, _n, as_text
 
 _NOT_OUT = frozenset({State.QUEUED, State.HELD, State.MUTED, State.UNDELIVERABLE})
@@ -27,10 +38,12 @@ async def explain(asked: Asked, context: Context) -> Reply:
     One that went elsewhere is answered like one that never was.
     """
     found = await notifications.get(context.tx, asked.number)
+    ours = await _ours(found, context) if found else frozenset()
     deliveries = [
         each
         for each in await outbox.deliveries_of(context.tx, asked.number)
         if context.reaches(each.destination)
+        or (each.state is State.UNDELIVERABLE and each.destination in ours)
     ]
     hidden = not deliveries and not (context.is_admin and not context.is_group)
     if found is None or hidden:
@@ -48,6 +61,32 @@ async def explain(asked: Asked, context: Context) -> Reply:
         canonical=write(asked, context),
         buttons=buttons,
         view=await details(found, seen, there, context),
+    )
+
+
+async def _ours(found: Notification, context: Context) -> frozenset[Destination]:
+    """Return to whom this group's own rules bring it.
+
+    A group may know that nothing gets through to them, and no more: their hours and
+    mutes are theirs.
+    """
+    if not context.is_group:
+        return frozenset()
+    groups = await groups_of_people(context.tx)
+    rules = [
+        each
+        for each in await subscriptions.owned_by(context.tx, str(context.home))
+        if any(matches(pattern, found.type) for pattern in each.patterns)
+        and brings(each, found)
+    ]
+    return frozenset(
+        person
+        for rule in rules
+        for each in rule.to
+        for person in (
+            groups.get(each.name, ()) if each.kind is Kind.GROUP else (each,)
+        )
+        if person.kind is Kind.PERSON
     )
 
 

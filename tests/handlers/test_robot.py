@@ -191,10 +191,7 @@ async def test_what_a_group_is_given_again_takes_the_place_of_what_it_had(bound)
         Hook(WEBHOOK, SECRET),
     )
     assert (await bound.say(asked.canonical)).lines == (
-        (
-            "ops-hook: posts with the webhook that you gave me; its rules are as they "
-            "were."
-        ),
+        ("ops-hook: posts with what you gave me; its rules are as they were."),
     )
     assert (await hook_of(bound), (await bound.robot()).per_hour) == (Hook(OTHER), 20)
 

@@ -203,6 +203,28 @@ async def test_deliveries_elsewhere_are_not_told(wei):
     assert (await wei.said("/why M2"))[1] == "robot ops-room, chat: queued."
 
 
+async def test_a_group_is_told_of_whom_it_named_that_nothing_gets_through(wei):
+    lin = Destination(Kind.PERSON, LIN)
+    await wei.say(f"/sub add alarm severity>=warning via inbox to person:{LIN}")
+    (number,) = await deliver(wei.db, "disk", to=lin)
+
+    async def end(tx):
+        (row,) = await outbox.due(tx, lane_named(f"{lin}/chat"), now=MONDAY, batch=9)
+        await outbox.finish(
+            tx, row, State.UNDELIVERABLE, reason="contact not verified", now=MONDAY
+        )
+
+    assert str(await wei.refused(f"/why M{number}")) == "M1 is not found here."
+    await wei.do(end)
+
+    assert (await wei.said(f"/why M{number}"))[1].endswith("contact not verified.")
+    assert str(await wei.within(DEV).refused(f"/why M{number}")) == (
+        "M1 is not found here."
+    )
+    await wei.say(f"/sub remove alarm to person:{LIN}")
+    assert str(await wei.refused(f"/why M{number}")) == "M1 is not found here."
+
+
 async def test_an_admin_alone_sees_what_nobody_subscribed_to(wei):
     (accepted,) = await accept(
         wei.db,
