@@ -45,7 +45,7 @@ async def confirm(asked: Asked, context: Context) -> Reply:
     if found is None or found.chat != context.chat:
         raise UserError(_("There is nothing here to confirm with that code."))
     if found.person != context.asker:
-        raise Forbidden(_("Only who asked can confirm this."))
+        raise Forbidden(_("Only whoever asked can confirm this."))
     if found.until <= context.now:
         minutes = int(LASTS.total_seconds() // 60)
         raise UserError(

@@ -38,7 +38,7 @@ def check_right(robot: Robot, context: Context) -> None:
     if robot.draft_until is None:
         context.require_editor(robot.destination)
     elif robot.owner != str(context.me) and not context.is_admin:
-        raise Forbidden(_("Only who gave it to me can use it before it is bound."))
+        raise Forbidden(_("Only whoever gave it to me can use it before it is bound."))
 
 
 async def groups_of(context: Context) -> list[Chat]:

@@ -45,7 +45,7 @@ async def test_a_yes_is_the_askers_alone(wei: Talk) -> None:
 
     assert (type(refusal), str(refusal)) == (
         Forbidden,
-        "Only who asked can confirm this.",
+        "Only whoever asked can confirm this.",
     )
 
 
