@@ -214,7 +214,10 @@ async def _called(request: Remove | Reset, context: Context) -> Schedule:
     if not there:
         raise UserError(words.none(request.target, context))
     raise Misunderstood(
-        _("There is no digest {name} here. /digest list shows them.", name=name),
+        _(
+            "There is no digest {name} here. /digest list shows them.",
+            name=request.name,
+        ),
         choices=tuple(
             write(replace(request, name=each.name), context) for each in there[:3]
         ),
