@@ -46,7 +46,11 @@ async def mute(request: Request, context: Context) -> Reply:
             found = await _of(request.target, context)
             lines = tuple(words.line(each, context) for each in found)
             none = words.none(request.target, context)
-            return Reply(lines=lines or (none,), canonical=write(request, context))
+            return Reply(
+                title=words.LIST,
+                lines=lines or (none,),
+                canonical=write(request, context),
+            )
 
 
 @router.command("unmute", read=read_unmute, usage=UNMUTE_USAGE)

@@ -12,6 +12,7 @@ from store.values import Destination, Mute
 from store.wording import _, commas, dotted, sentences
 
 TITLE = _("Muted")
+LIST = _("Mutes")
 LIFTED = _("Unmuted")
 
 

@@ -107,6 +107,7 @@ async def test_mutes_are_listed(wei):
             "except critical · for robot ops-room · by you"
         ),
     )
+    assert (await wei.say("/mute list")).title == "Mutes"
     wei.clock.advance(hours=3)
     assert await wei.said("/mute list") == (
         "Nothing is muted for everyone in this group. Mute with “/mute 2h”.",
