@@ -12,6 +12,7 @@ from handlers.view import Form, Menu
 from store.values import Json
 
 _LONGEST_LABEL = 40
+_TAIL = 25
 _LONGEST_LINE = 500
 
 
@@ -25,12 +26,13 @@ def button(made: Button, locale: str) -> Json:
     kind = "danger" if made.danger else "primary" if made.primary else "default"
     if made.quiet:
         kind = "text"
+    label = defuse.line(say(made.label, locale), most=_LONGEST_LINE)
     tips = defuse.line(say(made.disabled, locale))
     value = tap_value(made, locale)
     tapped = [{"type": "callback", "value": value}] if value else []
     return {
         "tag": "button",
-        "text": plain_text(defuse.line(say(made.label, locale), most=_LONGEST_LABEL)),
+        "text": plain_text(_short(label)),
         "type": kind,
         **({"disabled": True, "disabled_tips": plain_text(tips)} if tips else {}),
         **({"behaviors": tapped} if tapped else {}),
@@ -58,6 +60,16 @@ def tap_value(tapped: Button | Menu | Form, locale: str) -> Json:
     if tapped.show:
         what["lang"] = locale
     return what
+
+
+def _short(label: str) -> str:
+    """Return *label* with its middle left out where it is too long for a button.
+
+    Lines that are offered differ at their ends.
+    """
+    if len(label) <= _LONGEST_LABEL:
+        return label
+    return f"{label[: _LONGEST_LABEL - _TAIL - 1]}…{label[-_TAIL:]}"
 
 
 def sendable(line: str) -> str:

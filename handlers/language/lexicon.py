@@ -185,7 +185,7 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "because": frozenset({"because", "reason", "because of", "due to"})
     | {"因为", "原因", "由于", "理由"},
     "where": frozenset({"where", "filter", "matching", "过滤", "条件", "筛选"}),
-    "at": frozenset({"at", "在", "于"}),
+    "at": frozenset({"at", "在", "于", "时间"}),
     "if": frozenset({"if", "suppose", "supposing", "如果", "假如", "假设", "若"}),
     "hours": frozenset({"hours", "time", "at", "时间", "时段"}),
     "days": frozenset({"days", "day", "on", "日期"}),

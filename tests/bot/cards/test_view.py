@@ -165,3 +165,16 @@ def test_foreign_words_stay_words_wherever_they_stand(text: str, wide: int) -> N
 
     assert_sound(card)
     assert APP.weigh(card) <= APP.most
+
+
+def test_a_label_that_is_too_long_keeps_both_its_ends() -> None:
+    line = "/why if type=product.alarm product=cvm severity="
+    made = tuple(Button(line + word, line + word) for word in ("warning", "critical"))
+    labels = [
+        each["text"]["content"] for each in elements(drawn(Buttons(made)), "button")
+    ]
+
+    assert labels == [
+        "/why if type=p…duct=cvm severity=warning",
+        "/why if type=p…uct=cvm severity=critical",
+    ]
