@@ -196,7 +196,9 @@ def _typed(role: Role) -> str:
 
 
 def _people(cursor: Cursor, context: Context) -> tuple[Destination, ...] | None:
+    mark = cursor.mark()
     found = read_destinations(cursor, context)
     if found and any(each.kind is not Kind.PERSON for each in found):
+        cursor.back(mark)
         raise Misunderstood(_("Only people have roles. Name them with @."))
     return found

@@ -11,6 +11,7 @@ from handlers.errors import Forbidden, Misunderstood, UserError
 from handlers.language.cursor import Cursor
 from handlers.language.destinations import target_slot
 from handlers.language.slots import One, fill
+from handlers.language.suggestions import nearest
 from handlers.language.zones import find_zone, zone_names
 from handlers.reply import Button, Reply
 from handlers.router import Command, Router
@@ -231,6 +232,7 @@ def _no_language(cursor: Cursor) -> Misunderstood:
 
 
 def _zone(cursor: Cursor) -> str | None:
+    last = cursor.last
     cursor.one_of(_TO)
     for count in range(len(cursor.ahead(3)), 0, -1):
         found = find_zone(" ".join(each.text for each in cursor.ahead(count)))
@@ -238,6 +240,13 @@ def _zone(cursor: Cursor) -> str | None:
             cursor.take(count)
             cursor.one_of({"time", "时间"})
             return found
+    led = last is not None and _NAMES.get(last.word.rstrip("=:")) == TZ
+    if led and not cursor.done and cursor.here.word not in _NONE:
+        near = nearest(cursor.here.text, zone_names())
+        raise Misunderstood(
+            _("Which time zone? Write it as Asia/Shanghai."),
+            choices=tuple(cursor.line_with(each) for each in near),
+        )
     return None
 
 

@@ -76,7 +76,7 @@ def _read_code(cursor: Cursor) -> str | None:
         cursor.take(2)
         return ahead[0].raw + ahead[1].raw
     if first.isdecimal():
-        raise Misunderstood(_("A code has six digits."))
+        raise Misunderstood(_("A code has six digits: /verify 482913."))
     return None
 
 

@@ -106,10 +106,15 @@ def _check_days(cursor: Cursor, weekly: bool, days: str | None) -> None:
     said = cursor.line.text[cursor.here.start :]
     raise Misunderstood(
         _("On which day of the week? For example “/digest weekly mon 09:00”."),
-        choices=tuple(f"/digest {day} {said}" for day in ("mon", "fri"))
+        choices=tuple(f"/digest {_on(day, said)}" for day in ("mon", "fri"))
         if days is None
         else ("/digest weekly mon 09:00",),
     )
+
+
+def _on(day: str, said: str) -> str:
+    first, _blank, rest = said.partition(" ")
+    return f"{first} {day} {rest}" if first in WEEKLY else f"{day} {said}"
 
 
 def _read_off(cursor: Cursor, context: Context) -> Off:
@@ -149,16 +154,20 @@ def _times(cursor: Cursor) -> tuple[int, ...] | None:
 
 
 def _collects(cursor: Cursor) -> frozenset[Channel] | None:
+    mark = cursor.mark()
     if not cursor.option("via"):
         return None
     such = "via chat, via email"
     found = cursor.value("via", read_channels, such, CHANNEL_WORDS)
     if found <= COLLECTABLE:
         return found
+    after = cursor.mark()
+    cursor.back(mark)
     raise Misunderstood(
         _(
             "A digest collects chat, dm and email. The inbox keeps everything at once, "
             "and a text or a call would come too late."
         ),
         choices=("/digest daily 09:00 via email",),
+        count=after[1] - mark[1],
     )

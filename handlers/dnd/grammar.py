@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from handlers.context import Context
@@ -43,6 +44,8 @@ from store.wording import _
 USAGE = "add 22:00-08:00 workdays | set 2 23:00-07:00 | remove 2 | off | preview 7d"
 _EXAMPLE = "/dnd add 22:00-08:00"
 _WEEK = timedelta(days=7)
+# What is meant for hours, whatever it says.
+_SPAN = re.compile(r"[0-9][0-9:.]*[ap]?m?[-~][0-9]")
 _LONGEST = timedelta(days=31)
 
 
@@ -225,8 +228,10 @@ def _read_name(cursor: Cursor, such: str) -> str:
 def _hours(cursor: Cursor) -> Hours | None:
     led = cursor.option("hours")
     found = cursor.reading(read_hours)
-    if led and found is None:
-        raise Misunderstood(_("Which hours? Write them as 22:00-08:00, or whole day."))
+    if found is None and (led or (not cursor.done and _SPAN.match(cursor.here.raw))):
+        raise Misunderstood(
+            _("Which hours? Write them as 22:00-08:00, or whole day."), count=0
+        )
     return found
 
 

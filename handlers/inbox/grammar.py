@@ -97,7 +97,8 @@ def _since(cursor: Cursor, context: Context) -> datetime | None:
     found = _past(cursor, context)
     if found is None and led:
         raise Misunderstood(
-            _("Since when? For example “{example}”.", example="since mon, since 2h")
+            _("Since when? For example “{example}”.", example="since mon, since 2h"),
+            count=0,
         )
     return found
 

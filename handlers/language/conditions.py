@@ -13,6 +13,8 @@ from handlers.errors import Misunderstood, words_of
 from handlers.language.cursor import Cursor
 from handlers.language.doubts import COMPARED, QUOTED, Doubt, doubts
 from handlers.language.lexicon import NO_FILTER, SEVERITIES, SEVERITY_PHRASES
+from handlers.language.patterns import types_reader
+from handlers.language.sayings import EXCEPT
 from handlers.language.suggestions import nearest
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
@@ -79,6 +81,7 @@ class Conditions:
         if severity is not None:
             self._pieces.append(severity)
             return True
+        _ask_to_leave_out(cursor, self._types)
         sure = cursor.option("where")
         length = _length(cursor.ahead(_MANY), every=sure)
         if not length:
@@ -113,6 +116,22 @@ class Conditions:
 def _closed_up(piece: str) -> str:
     """Return *piece* with ``product: cvm`` as ``product=cvm``. Quotes are kept."""
     return _SPREAD.sub(lambda match: match.group(1) or f"{match.group(2)}=", piece)
+
+
+def _ask_to_leave_out(cursor: Cursor, types: Types) -> None:
+    """Raise for ``except finance``, which a condition says: ``-type=finance.*``."""
+    mark = cursor.mark()
+    found = None
+    if cursor.one_of(EXCEPT) and not cursor.done:
+        found = types_reader(types, quotes=True)(cursor)
+    count = cursor.mark()[1] - mark[1]
+    cursor.back(mark)
+    if found:
+        raise Misunderstood(
+            _("Shall these be left out?"),
+            choices=(cursor.line_with(f"-type={','.join(found)}", count),),
+            count=count,
+        )
 
 
 def _ask(cursor: Cursor, piece: str, count: int, types: Types) -> None:

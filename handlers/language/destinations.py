@@ -117,29 +117,52 @@ def target_slot(context: Context) -> One[Destination]:
         mark = cursor.mark()
         if not cursor.option("for"):
             return read_reference(cursor, context)
-        if about_types(cursor, context):
+        if about_types(cursor, context, groups=False):
             cursor.back(mark)
             return None
-        return cursor.value(
+        found = cursor.value(
             "for",
             lambda at: read_destination(at, context),
             commas(("for me", "for robot:NAME")),
             destination_words(context),
         )
+        _check_alone(cursor, context)
+        return found
 
     words = {"for": "for", **destination_words(context)}
     return One(_("whom it is for"), read, words=words)
 
 
-def about_types(cursor: Cursor, context: Context) -> bool:
+def _check_alone(cursor: Cursor, context: Context) -> None:
+    """Raise where somebody else is named too: hours and mutes are for one."""
+    mark = cursor.mark()
+    joined = cursor.one_of(AND) or (not cursor.done and cursor.here.comma)
+    other = read_destination(cursor, context) if joined else None
+    count = cursor.mark()[1] - mark[1]
+    cursor.back(mark)
+    if other is not None:
+        raise Misunderstood(
+            _("For one at a time, please."),
+            choices=(cursor.line_with("", count),),
+            count=count,
+        )
+
+
+def about_types(cursor: Cursor, context: Context, *, groups: bool) -> bool:
     """Whether a type stands here, and nobody who is called so.
 
-    ``for finance.refund`` says what a line is about, and not whom it is for.
+    ``for finance.refund`` says what a line is about, and not whom it is for. Of a group
+    of people that is called like a category, it is the category, unless *groups* count.
     """
     mark = cursor.mark()
+    if cursor.done:
+        return False
     try:
-        if read_destinations(cursor, context) is not None:
+        bare = ":" not in cursor.here.raw
+        found = read_destinations(cursor, context)
+        if found and (groups or not bare or found[0].kind is not Kind.GROUP):
             return False
+        cursor.back(mark)
         return types_reader(context.types, quotes=True)(cursor) is not None
     except Misunderstood:
         return False

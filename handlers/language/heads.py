@@ -8,7 +8,7 @@ from typing import TypeVar
 from handlers.errors import Misunderstood, NoCommand, Unknown, words_of
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.lexicon import HEADS, VERBS, Head
-from handlers.language.sayings import ASIDE, POLITE
+from handlers.language.sayings import ASIDE, EXCEPT, NEGATIONS, POLITE
 from handlers.language.suggestions import nearest
 from store.wording import _, commas
 
@@ -63,7 +63,8 @@ def or_verb(
     That is so when nothing behind *start* was understood.
     """
     asked = exc.choices and not isinstance(exc, Unknown)
-    if asked or cursor.done or cursor.mark() != start:
+    asked = asked or cursor.done or cursor.mark() != start
+    if asked or cursor.here.word in NEGATIONS | EXCEPT:
         return exc
     near = nearest(cursor.here.word, verbs_of(verbs))
     lines = (cursor.line_with(verb) for verb in near)

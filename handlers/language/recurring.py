@@ -71,7 +71,7 @@ def _zone(cursor: Cursor) -> str | None:
             cursor.one_of(_TIME)
             return found
     if led:
-        raise Misunderstood(_("Which time zone? Write it as Asia/Shanghai."))
+        raise Misunderstood(_("Which time zone? Write it as Asia/Shanghai."), count=0)
     return None
 
 

@@ -113,9 +113,16 @@ NEGATIONS = frozenset(
     | {"不", "不要", "别", "勿", "不用", "无需", "先别", "先不", "不想", "不需要", "没"}
 )
 
+#: Leaves something out of what is named. Only a condition can.
+EXCEPT = frozenset(
+    {"except", "except for", "but", "but not", "excluding", "apart from", "without"}
+    | {"除了", "除", "除去", "不含", "不包括", "不要"}
+)
+
 #: Too small to be looked for in messages.
 SMALL = NEGATIONS | ARTICLES | ASIDE | {"了", "吧", "吗", "呢", "啊", "this", "that"}
 SMALL |= {"is", "are", "was", "be", "it", "in", "of", "on", "at", "if", "or", "so"}
+SMALL |= {"then", "stop", "nobody", "who", "how", "why", "my", "me", "later", "please"}
 SMALL |= {"should", "we", "i", "you", "they", "can", "will", "when", "what", "which"}
 
 #: What may stand between a noun and the words before it, or behind it.

@@ -12,7 +12,14 @@ from typing import Generic, Protocol, TypeVar
 from handlers.errors import Misunderstood, Unknown
 from handlers.language.cursor import Cursor
 from handlers.language.lexicon import AND, OPTIONS
-from handlers.language.sayings import ARTICLES, ASIDE, NEGATIONS, SMALL, THANKS
+from handlers.language.sayings import (
+    ARTICLES,
+    ASIDE,
+    EXCEPT,
+    NEGATIONS,
+    SMALL,
+    THANKS,
+)
 from handlers.language.suggestions import MOST, ranked
 from handlers.language.text import quoted
 from handlers.language.tokens import Token
@@ -132,19 +139,21 @@ def unknown(
 ) -> Unknown:
     """Return the refusal of what stands at *cursor*, with what may have been meant."""
     token = cursor.here
-    if token.word in NEGATIONS:
+    turned = token.word in NEGATIONS | EXCEPT
+    # Titles have several words: one slip may sit in any of them. What leaves something
+    # out is none of a title: alone it is near to nothing.
+    found = sorted(
+        (far, count, meant)
+        for count in range(1 + turned, len(cursor.ahead(3)) + 1)
+        for far, meant in ranked(_said(cursor, count), known)
+    )
+    if turned and not found:
         return Unknown(
             _(
                 "I do not know what “{word}” is to change. Say what should be done.",
                 word=token.text,
             )
         )
-    # Titles have several words: one slip may sit in any of them.
-    found = sorted(
-        (far, count, meant)
-        for count in range(1, len(cursor.ahead(3)) + 1)
-        for far, meant in ranked(_said(cursor, count), known)
-    )
     near = [each for each in found if each[0] <= found[0][0] + 1]
     lines = (cursor.line_with(meant, count) for _, count, meant in near)
     choices = tuple(dict.fromkeys(lines))[:MOST]

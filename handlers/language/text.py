@@ -188,7 +188,9 @@ def _next(pieces: list[_Piece], at: int, before: str) -> tuple[str, int]:
     """Return what the piece at *at* is read as, and where to go on."""
     piece = pieces[at]
     if piece.person:
-        return f" person:{piece.person} ", at + 1
+        behind = pieces[at + 1].shown[:1] if at + 1 < len(pieces) else " "
+        gaps = ["" if each == " " else " " for each in (before, behind)]
+        return f"{gaps[0]}person:{piece.person}{gaps[1]}", at + 1
     if piece.shown in _CLOSING and (piece.shown not in _SHY or before in " =:,(+-<>"):
         end = _closes_at(pieces, at)
         if end is not None:

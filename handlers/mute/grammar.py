@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -35,6 +36,9 @@ USUAL = timedelta(hours=2)
 UNEXPLAINED = timedelta(hours=8)
 #: No mute lasts longer: what nobody may hear for a week is a rule.
 LONGEST = timedelta(days=7)
+
+# "给我静音" is an order as often as it says for whom.
+_EMPHATIC = re.compile("给 ?我(?!自己)")
 
 #: Reasons are shown in one line.
 REASON = 200
@@ -103,6 +107,12 @@ def _read_mute(cursor: Cursor, context: Context) -> Mute:
         reason=because.value or "",
         target=target.value or context.home,
     )
+    if request.target == context.me and _EMPHATIC.search(cursor.line.text):
+        here = replace(request, target=context.home)
+        raise Misunderstood(
+            _("For everyone here, or for you alone?"),
+            choices=(write(here, context), write(request, context)),
+        )
     if when.value is None:
         request = replace(request, long=USUAL)
         _check_reason(request, context)
@@ -147,7 +157,9 @@ def _check_reason(request: Mute, context: Context) -> None:
 
 def _when(cursor: Cursor, context: Context) -> _When | None:
     mark = cursor.mark()
-    cursor.option("for")
+    # 对 and 给 say for whom, never for how long.
+    if not cursor.done and cursor.here.word.isascii():
+        cursor.option("for")
     long = cursor.reading(read_duration)
     if long is not None:
         return long
@@ -167,7 +179,7 @@ def _when(cursor: Cursor, context: Context) -> _When | None:
         found = moment(cursor.line.text, cursor.here.start)
         if found is None or found.end <= cursor.here.end:
             raise Misunderstood(
-                _("Is {number} hours, or minutes?", number=number),
+                _("{number} hours, or {number} minutes?", number=number),
                 choices=tuple(cursor.line_with(f"{number}{unit}") for unit in "hm"),
             )
     mark = cursor.mark()
@@ -185,6 +197,8 @@ def _ask_until(cursor: Cursor, until: bool) -> None:
     """Raise where a moment is led in that is none: ``until the end of the week``."""
     if cursor.done:
         return
+    if cursor.here.word[:1].isdigit():
+        raise Misunderstood(_("How long? Write it as 2h, 30m, or until 18:00."))
     if until or cursor.here.word.startswith(("到", "直到")):
         raise Misunderstood(
             _("Until when? Write it as until 18:00, until mon 09:00, or 2h.")
@@ -228,7 +242,9 @@ def _because(cursor: Cursor) -> str | None:
     if not cursor.option("because"):
         return None
     if cursor.done:
-        raise Misunderstood(_("Because of what? Say it at the end of the line."))
+        raise Misunderstood(
+            _("Because of what? Say it at the end of the line."), count=0
+        )
     one = cursor.here.quoted and len(cursor.ahead(2)) == 1
     text = cursor.here.text if one else ""
     reason = cursor.rest_as_typed()

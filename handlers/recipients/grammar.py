@@ -115,7 +115,9 @@ class _Slots:
     def _read_name(self, cursor: Cursor) -> tuple[Whom, ...] | None:
         if not cursor.done:
             cursor.one_of(AND)
+        mark = cursor.mark()
         if cursor.one_of(HERE):
+            cursor.back(mark)
             raise Misunderstood(_GROUP)
         found = read_destination(cursor, self._context)
         return None if found is None else (_checked(found),)

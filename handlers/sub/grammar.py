@@ -17,7 +17,7 @@ from handlers.language.destinations import (
 )
 from handlers.language.lexicon import DEFAULT, ME, OPTIONS, THIS
 from handlers.language.patterns import type_words, types_reader
-from handlers.language.sayings import BECOMES
+from handlers.language.sayings import BECOMES, NEGATIONS, SMALL
 from handlers.language.slots import Many, One, Slot, fill, unknown
 from handlers.names import plain_or_quoted
 from handlers.router import Command
@@ -117,6 +117,8 @@ class _Slots:
         except Misunderstood as exc:
             if exc.choices or self.name not in more or cursor.done:
                 raise
+            if cursor.here.word in NEGATIONS | SMALL:
+                raise
             word = cursor.here.text
             raise Misunderstood(
                 _("I know no type “{word}”. Is it the name of a rule?", word=word),
@@ -146,12 +148,12 @@ class _Slots:
 
 
 def _subject(cursor: Cursor, context: Context) -> Destination | None:
-    """Take whom a sentence subscribes: ``this group to …``, ``me to …``."""
+    """Take whom a sentence subscribes: ``this group to …``, ``me from …``."""
     mark = cursor.mark()
     found = context.me if cursor.one_of(ME) else None
     if found is None and context.is_group and cursor.one_of(THIS):
         found = context.home
-    if found is not None and cursor.one_of({"to"}) and not cursor.done:
+    if found is not None and cursor.one_of({"to", "from"}) and not cursor.done:
         return found
     cursor.back(mark)
     return None
@@ -165,7 +167,7 @@ def _leads_in(cursor: Cursor, context: Context) -> bool:
     mark = cursor.mark()
     try:
         return (
-            about_types(cursor, context)
+            about_types(cursor, context, groups=True)
             or cursor.option("via")
             or Conditions(context.types).take(cursor)
         )
@@ -197,7 +199,7 @@ def _read_add(cursor: Cursor, context: Context) -> Add:
     slots = _Slots(context)
     slots.fill(cursor)
     if not slots.types.value:
-        raise _no_types(cursor, slots, context)
+        raise _no_types(slots, _EXAMPLE)
     return _add(slots, context)
 
 
@@ -219,7 +221,7 @@ def _read_remove(cursor: Cursor, context: Context) -> Remove:
     slots = _Slots(context)
     slots.fill(cursor, slots.name)
     if bool(slots.types.value) == bool(slots.name.value):
-        raise _no_types(cursor, slots, context)
+        raise _no_types(slots, "/sub remove finance.refund")
     return Remove(
         patterns=slots.types.value,
         name=slots.name.value or "",
@@ -330,12 +332,12 @@ def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
     return Misunderstood(_("Add it, remove it, or show it?"), choices=tuple(lines))
 
 
-def _no_types(cursor: Cursor, slots: _Slots, context: Context) -> Misunderstood:
+def _no_types(slots: _Slots, such: str) -> Misunderstood:
     if slots.types.value:
         return Misunderstood(_("Name the types, or the rule, not both."))
     return Misunderstood(
         _(
             "Which message types? For example “{example}”. /types lists.",
-            example=_EXAMPLE,
+            example=such,
         )
     )

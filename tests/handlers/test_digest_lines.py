@@ -95,7 +95,7 @@ REFUSED = [
     ),
     (
         "/digest weekly 09:00",
-        ("/digest mon weekly 09:00", "/digest fri weekly 09:00"),
+        ("/digest weekly mon 09:00", "/digest weekly fri 09:00"),
     ),
     ("/digest weekly workdays 09:00", ("/digest weekly mon 09:00",)),
     ("/digest daily 22:00-08:00", ("/dnd add 22:00-08:00",)),

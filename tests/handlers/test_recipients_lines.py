@@ -161,7 +161,7 @@ REFUSED = [
         ),
         (),
     ),
-    ("/verify 4829", "A code has six digits.", ()),
+    ("/verify 4829", "A code has six digits: /verify 482913.", ()),
     (
         "/contact remove",
         "Remove which, e-mail or phone?",
