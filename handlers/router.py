@@ -10,30 +10,21 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from handlers.context import Context, Role
-from handlers.errors import (
-    Forbidden,
-    Misunderstood,
-    NoCommand,
-    Unconfirmed,
-    Unknown,
-    UserError,
-    words_of,
-)
+from handlers.errors import Forbidden, Misunderstood, NoCommand, Unknown, UserError
 from handlers.filled import Filled
 from handlers.language.cursor import Cursor, Mark
 from handlers.language.heads import Nouns, or_verb, read_head, starts_a_line
-from handlers.language.phrasing import nouns_in, orders, unfolded, without_noun
+from handlers.language.phrasing import orders, unfolded
 from handlers.language.place import marked
-from handlers.language.secrecy import discreet
 from handlers.language.suggestions import MOST
 from handlers.language.text import command_line
 from handlers.language.tokens import Line, read_line
 from handlers.language.vocabulary import words_here
+from handlers.refusals import told
 from handlers.reply import Reply
 from store.tasks import Task
 from store.values import Json
@@ -44,8 +35,6 @@ T = TypeVar("T")
 FormReader = Callable[[Filled, Context], str]
 TaskAnswer = Callable[[Task, Json, Context], Awaitable[Reply]]
 
-#: A correction may need another correction; a third is no help to anybody.
-_TRIES = 3
 # A code that was sent to somebody (handlers/proving.py).
 _CODE = re.compile("[0-9]{6}")
 
@@ -202,36 +191,7 @@ class Router:
             entry, meaning = self.read(line, context)
             return await entry.run(meaning, context)
         except UserError as exc:
-            raise self.refusal(exc, line, context, entry) from None
-
-    def refusal(
-        self, exc: UserError, line: str, context: Context, entry: Entry | None = None
-    ) -> UserError:
-        """Return *exc* as whoever typed *line* is told it; *entry* was understood.
-
-        There is always a next step: its choices can be read, or its words name one.
-        Nothing in it is secret.
-        """
-        refused = exc
-        if isinstance(exc, NoCommand):
-            refused = self._about(exc, line, context)
-        if isinstance(refused, Misunderstood):
-            lines = self._offered(refused, context)
-            words, where = words_of(refused), refused.where
-            refused = type(exc)(words, choices=lines, where=where)
-        elif entry is not None and not _leads_on(refused):
-            refused = type(exc)(words_of(refused), choices=(_look(entry),))
-        return discreet(refused, line, context)
-
-    def _offered(self, refusal: Misunderstood, context: Context) -> tuple[str, ...]:
-        """Return the lines that can be read instead, or the one that explains."""
-        lines = self._readable(refusal.choices, context)
-        if lines:
-            return lines
-        entry = self._entries.get(refusal.noun)
-        if entry is None or entry.hidden or entry.noun == "help":
-            return ("/help",)
-        return (f"/help {entry.noun}",)
+            raise told(self, exc, line, context, entry) from None
 
     def line_of(self, kind: str, filled: Filled, context: Context) -> str:
         """Return the line that a filled form means.
@@ -311,30 +271,6 @@ class Router:
             raise refusal
         return found.popitem()[1] if found else None
 
-    def _about(self, exc: NoCommand, line: str, context: Context) -> NoCommand:
-        """Return *exc* with the commands that the line may be about.
-
-        That is what only looks, where it mentions one; or the line behind the noun
-        that may have been left out.
-        """
-        nouns, words = self._nouns(), words_here(context)
-        read = _one_line(line, nouns, words, context)
-        about = [self._entries[noun] for noun in nouns_in(read, nouns)]
-        if about:
-            looks = [each.look or f"/help {each.noun}" for each in about]
-            looks += [f"/help {each.noun}" for each in about]
-            said = _("I do not understand all of that, so I changed nothing.")
-            return NoCommand(said, choices=tuple(looks), where=exc.where)
-        missing = []
-        for each in without_noun(read, nouns):
-            with suppress(UserError):
-                self._meant(read_line(each, words=words), nouns, context)
-                missing.append(each)
-        if not missing:
-            return exc
-        said = _("What is that about? Begin with the command.")
-        return NoCommand(said, choices=tuple(missing))
-
     def _command(self, cursor: Cursor, nouns: Nouns) -> Command:
         head, verb = read_head(cursor, nouns)
         return Command(
@@ -347,42 +283,6 @@ class Router:
             book=tuple(each for each in self._entries.values() if not each.hidden),
             router=self,
         )
-
-    def _readable(
-        self, lines: Iterable[str], context: Context, tries: int = _TRIES
-    ) -> tuple[str, ...]:
-        """Return those of *lines* that can be read, the others once more corrected."""
-        kept: dict[str, None] = {}
-        for line in lines:
-            try:
-                self.read(line, context)
-            except Misunderstood as exc:
-                if tries > 1:
-                    kept.update(
-                        dict.fromkeys(self._readable(exc.choices, context, tries - 1))
-                    )
-                continue
-            except Forbidden:
-                continue
-            except UserError:
-                # It was understood; what it lacks is told when it is run.
-                pass
-            kept[line] = None
-        return tuple(kept)[:MOST]
-
-
-def _leads_on(refusal: UserError) -> bool:
-    """Whether *refusal* says what to do next."""
-    asks = isinstance(refusal, Unconfirmed)
-    return asks or bool(refusal.choices) or "/" in words_of(refusal)
-
-
-def _look(entry: Entry) -> str:
-    """Return the line that shows how things stand; an example shows nothing."""
-    if entry.hidden:
-        return "/help"
-    example = any(letter.isdigit() for letter in entry.look)
-    return entry.look if entry.look and not example else f"/help {entry.noun}"
 
 
 def _check_role(entry: Entry, context: Context) -> None:

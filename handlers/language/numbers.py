@@ -17,9 +17,16 @@ WORDS = {
     "four": 4,
     "five": 5,
     "six": 6,
+    "seven": 7,
     "eight": 8,
+    "nine": 9,
     "ten": 10,
     "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "ninety": 90,
 }
 HAN = "零〇一二两三四五六七八九十"
 

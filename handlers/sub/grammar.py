@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from handlers.context import Context
 from handlers.errors import Misunderstood
-from handlers.language.channels import CHANNEL_WORDS, read_channels
-from handlers.language.conditions import Conditions
 from handlers.language.cursor import Cursor
-from handlers.language.destinations import (
-    about_types,
-    destination_words,
-    read_destinations,
-    read_reference,
-)
-from handlers.language.lexicon import DEFAULT, ME, OPTIONS, THIS
 from handlers.language.patterns import type_words, types_reader
-from handlers.language.sayings import BECOMES, NEGATIONS, SMALL
-from handlers.language.slots import Many, One, Slot, fill, unknown
-from handlers.names import plain_or_quoted
+from handlers.language.slots import One, fill, unknown
 from handlers.router import Command
 from handlers.sub.matrix.grammar import read_look, read_several, read_switch
 from handlers.sub.matrix.requests import Look
+from handlers.sub.places import USUAL, Slots, read_name
 from handlers.sub.requests import Add, List, Remove, Request, Reset, Set
 from handlers.sub.transfers import read_copy, read_test
 from store.values import Channel, Destination
@@ -56,7 +46,7 @@ def read(command: Command, context: Context) -> Request:
         case "copy":
             return read_copy(cursor, context)
         case "reset":
-            return Reset(name=_read_name(cursor, "/sub reset NAME"))
+            return Reset(name=read_name(cursor, "/sub reset NAME"))
         case _:
             return _read_list(cursor, context)
 
@@ -81,7 +71,7 @@ def _added(cursor: Cursor, context: Context) -> Add | None:
     ``/sub refund to me via dm`` can be nothing else: what is only looked at has neither
     channels nor recipients.
     """
-    slots = _Slots(context)
+    slots = Slots(context)
     try:
         slots.fill(cursor)
     except Misunderstood:
@@ -91,119 +81,15 @@ def _added(cursor: Cursor, context: Context) -> Add | None:
     return None
 
 
-class _Slots:
-    """The places of a line about rules, and what they were filled with."""
-
-    def __init__(self, context: Context, *, quotes: bool = True) -> None:
-        self._context = context
-        options = {word: word for name in ("via", "to") for word in OPTIONS[name]}
-        self.types: Many[str] = Many(
-            types_reader(context.types, quotes=quotes),
-            words=type_words(context.types),
-        )
-        self.via: One[frozenset[Channel]] = One(_("the channels"), _read_via)
-        self.to: Many[Destination] = Many(
-            self._read_to,
-            words={**options, **destination_words(context)},
-        )
-        self.where = Conditions(context.types)
-        self.name: One[str] = One(_("the rule"), _read_rule)
-
-    def fill(self, cursor: Cursor, *more: Slot) -> None:
-        becoming = _Becoming(self._context)
-        places = (*more, self.via, self.to, self.types, self.where, becoming)
-        try:
-            fill(cursor, *places, quote=not more)
-        except Misunderstood as exc:
-            if exc.choices or self.name not in more or cursor.done:
-                raise
-            if cursor.here.word in NEGATIONS | SMALL:
-                raise
-            word = cursor.here.text
-            raise Misunderstood(
-                _("I know no type “{word}”. Is it the name of a rule?", word=word),
-                choices=(cursor.line_with(f"rule:{plain_or_quoted(word)}"),),
-            ) from None
-
-    def destinations(self) -> tuple[Destination, ...]:
-        return self.to.value or (self._context.home,)
-
-    def _read_to(self, cursor: Cursor) -> tuple[Destination, ...] | None:
-        subject = _subject(cursor, self._context)
-        if subject is not None:
-            return (subject,)
-        mark = cursor.mark()
-        if cursor.option("to"):
-            if _leads_in(cursor, self._context):
-                cursor.back(mark)
-                return None
-            return cursor.value(
-                "to",
-                lambda at: read_destinations(at, self._context),
-                "to chat, to me",
-                destination_words(self._context),
-            )
-        found = read_reference(cursor, self._context)
-        return None if found is None else (found,)
-
-
-def _subject(cursor: Cursor, context: Context) -> Destination | None:
-    """Take whom a sentence subscribes: ``this group to …``, ``me from …``."""
-    mark = cursor.mark()
-    found = context.me if cursor.one_of(ME) else None
-    if found is None and context.is_group and cursor.one_of(THIS):
-        found = context.home
-    if found is not None and cursor.one_of({"to", "from"}) and not cursor.done:
-        return found
-    cursor.back(mark)
-    return None
-
-
-def _leads_in(cursor: Cursor, context: Context) -> bool:
-    """Whether *to* leads in what a rule becomes, or is about, and not whom it is for.
-
-    ``set product.alarm to severity=critical``, ``set refund to via inbox``.
-    """
-    mark = cursor.mark()
-    try:
-        return (
-            about_types(cursor, context, groups=True)
-            or cursor.option("via")
-            or Conditions(context.types).take(cursor)
-        )
-    except Misunderstood:
-        return False
-    finally:
-        cursor.back(mark)
-
-
-class _Becoming:
-    """Takes the word that leads in what follows: ``set 3 to severity=critical``."""
-
-    words: Mapping[str, str] = {}
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    def take(self, cursor: Cursor) -> bool:
-        """Take *to* where it leads in no destination, and say whether it was there."""
-        mark = cursor.mark()
-        led = cursor.one_of(BECOMES) and not cursor.done
-        if led and _leads_in(cursor, self._context):
-            return True
-        cursor.back(mark)
-        return False
-
-
 def _read_add(cursor: Cursor, context: Context) -> Add:
-    slots = _Slots(context)
+    slots = Slots(context)
     slots.fill(cursor)
     if not slots.types.value:
         raise _no_types(slots, _EXAMPLE)
     return _add(slots, context)
 
 
-def _add(slots: _Slots, context: Context) -> Add:
+def _add(slots: Slots, context: Context) -> Add:
     to = slots.destinations()
     via = slots.via.value
     if via and Channel.CHAT in via and context.is_group and not _posted(to):
@@ -212,13 +98,13 @@ def _add(slots: _Slots, context: Context) -> Add:
     return Add(
         patterns=slots.types.value,
         where=slots.where.value,
-        via=None if via == _DEFAULT else via,
+        via=None if via == USUAL else via,
         to=to,
     )
 
 
 def _read_remove(cursor: Cursor, context: Context) -> Remove:
-    slots = _Slots(context)
+    slots = Slots(context)
     slots.fill(cursor, slots.name)
     if bool(slots.types.value) == bool(slots.name.value):
         raise _no_types(slots, "/sub remove finance.refund")
@@ -231,7 +117,7 @@ def _read_remove(cursor: Cursor, context: Context) -> Remove:
 
 
 def _read_set(cursor: Cursor, context: Context) -> Set:
-    slots = _Slots(context)
+    slots = Slots(context)
     slots.fill(cursor, slots.name)
     if len(slots.types.value) + bool(slots.name.value) != 1:
         raise Misunderstood(
@@ -247,7 +133,7 @@ def _read_set(cursor: Cursor, context: Context) -> Set:
                 "“/sub set product.alarm via inbox”."
             )
         )
-    default = slots.via.value == _DEFAULT
+    default = slots.via.value == USUAL
     return Set(
         pattern="".join(slots.types.value),
         name=slots.name.value or "",
@@ -259,7 +145,7 @@ def _read_set(cursor: Cursor, context: Context) -> Set:
 
 
 def _read_list(cursor: Cursor, context: Context) -> List:
-    slots = _Slots(context)
+    slots = Slots(context)
     page: One[int] = One(_("the page"), _read_page)
     fill(cursor, page, slots.to, slots.types)
     return List(
@@ -267,53 +153,10 @@ def _read_list(cursor: Cursor, context: Context) -> List:
     )
 
 
-#: What "via default" reads as: no channels at all would make no sense otherwise.
-_DEFAULT: frozenset[Channel] = frozenset()
-
-
-def _read_via(cursor: Cursor) -> frozenset[Channel] | None:
-    if not cursor.option("via"):
-        return None
-    if cursor.one_of(DEFAULT):
-        return _DEFAULT
-    return cursor.value("via", read_channels, "via chat,inbox", CHANNEL_WORDS)
-
-
 def _read_page(cursor: Cursor) -> int | None:
     if not cursor.option("page"):
         return None
     return max(1, cursor.value("page", Cursor.number, "page 2"))
-
-
-def _read_rule(cursor: Cursor) -> str | None:
-    """Take a rule by its number, or as ``rule:NAME``."""
-    if cursor.done:
-        return None
-    number = cursor.number()
-    if number is not None:
-        return str(number)
-    if cursor.here.word.startswith("rule") or cursor.here.raw.startswith("rule:"):
-        return _read_name(cursor, "rule:NAME", last=False)
-    return None
-
-
-def _read_name(cursor: Cursor, such: str, *, last: bool = True) -> str:
-    """Take the name of a rule, which is free text in one word or in quotes."""
-    if not cursor.done and cursor.here.raw.startswith(("rule:", "rule=")):
-        if len(cursor.here.raw) > len("rule:"):
-            cursor.split(len("rule:"))
-        cursor.take()
-    elif not cursor.done and cursor.here.word == "rule":
-        cursor.take()
-    if cursor.done:
-        raise Misunderstood(
-            _("Which rule? Write {such}. /sub list shows them.", such=such)
-        )
-    name = cursor.whole().text
-    cursor.take()
-    if last and not cursor.done:
-        raise unknown(cursor, {})
-    return name
 
 
 def _posted(to: Iterable[Destination]) -> bool:
@@ -332,7 +175,7 @@ def _no_verb(cursor: Cursor, context: Context) -> Misunderstood:
     return Misunderstood(_("Add it, remove it, or show it?"), choices=tuple(lines))
 
 
-def _no_types(slots: _Slots, such: str) -> Misunderstood:
+def _no_types(slots: Slots, such: str) -> Misunderstood:
     if slots.types.value:
         return Misunderstood(_("Name the types, or the rule, not both."))
     return Misunderstood(

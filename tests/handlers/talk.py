@@ -12,6 +12,7 @@ from handlers.context import ChatType, Context, Role
 from handlers.errors import Unconfirmed, UserError
 from handlers.language.text import Mention
 from handlers.names import Names
+from handlers.refusals import told
 from handlers.reply import Reply
 from handlers.rules.types import Types
 from store.database import Database, Tx
@@ -69,7 +70,7 @@ def choices(line: str, asked: Context | None = None) -> tuple[str, ...]:
     try:
         router.read(line, asked)
     except UserError as exc:
-        return router.refusal(exc, line, asked).choices
+        return told(router, exc, line, asked).choices
     raise AssertionError(f"{line!r} was read")
 
 

@@ -15,6 +15,7 @@ from handlers.errors import UserError
 from handlers.language.lexicon import HEADS, OPTIONS, VERBS
 from handlers.language.moments import resolve
 from handlers.language.vocabulary import CHINESE
+from handlers.refusals import told
 from handlers.rules.filters import FilterError, parse
 from handlers.rules.methods import ALL
 from store.values import Channel, Destination, Kind
@@ -60,7 +61,7 @@ def _read(line: str) -> str | None:
         written = meaning(line)
     except UserError as exc:
         # Whatever is offered can be offered: it is a line, and none is empty.
-        offered = router.refusal(exc, line, ASKED).choices
+        offered = told(router, exc, line, ASKED).choices
         assert all(each.startswith("/") for each in offered)
         return None
     # A window is known by its name, which is free text: no such window, no change.

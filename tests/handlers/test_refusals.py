@@ -9,6 +9,7 @@ import pytest
 from handlers.commands import router
 from handlers.errors import UserError, words_of
 from handlers.language.catalogues import say
+from handlers.refusals import told
 from tests.handlers.table import rows
 from tests.handlers.talk import Talk, context
 
@@ -20,7 +21,7 @@ def refusal(line: str) -> UserError:
     try:
         router.read(line, ASKED)
     except UserError as exc:
-        return router.refusal(exc, line, ASKED)
+        return told(router, exc, line, ASKED)
     raise AssertionError(f"{line!r} was read")
 
 
