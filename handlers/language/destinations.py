@@ -115,6 +115,11 @@ def target_slot(context: Context) -> One[Destination]:
         if context.is_group and cursor.one_of(THIS):
             return context.home
         mark = cursor.mark()
+        if cursor.one_of(ME):
+            cursor.back(mark)
+            raise Misunderstood(
+                _("For you alone?"), choices=(cursor.line_with("for me"),)
+            )
         if not cursor.option("for"):
             return read_reference(cursor, context)
         if about_types(cursor, context, groups=False):
