@@ -26,13 +26,13 @@ def button(made: Button, locale: str) -> Json:
     kind = "danger" if made.danger else "primary" if made.primary else "default"
     if made.quiet:
         kind = "text"
-    label = defuse.line(say(made.label, locale), most=_LONGEST_LINE)
+    label = _short(made, locale)
     tips = defuse.line(say(made.disabled, locale))
     value = tap_value(made, locale)
     tapped = [{"type": "callback", "value": value}] if value else []
     return {
         "tag": "button",
-        "text": plain_text(_short(label)),
+        "text": plain_text(label),
         "type": kind,
         **({"disabled": True, "disabled_tips": plain_text(tips)} if tips else {}),
         **({"behaviors": tapped} if tapped else {}),
@@ -62,14 +62,16 @@ def tap_value(tapped: Button | Menu | Form, locale: str) -> Json:
     return what
 
 
-def _short(label: str) -> str:
-    """Return *label* with its middle left out where it is too long for a button.
+def _short(made: Button, locale: str) -> str:
+    """Return the label; of a line that is too long for one, its middle is left out.
 
     Lines that are offered differ at their ends.
     """
-    if len(label) <= _LONGEST_LABEL:
-        return label
-    return f"{label[: _LONGEST_LABEL - _TAIL - 1]}…{label[-_TAIL:]}"
+    said = say(made.label, locale)
+    if made.label != made.line or len(said) <= _LONGEST_LABEL:
+        return defuse.line(said, most=_LONGEST_LABEL)
+    line = defuse.line(said, most=_LONGEST_LINE)
+    return f"{line[: _LONGEST_LABEL - _TAIL - 1]}…{line[-_TAIL:]}"
 
 
 def sendable(line: str) -> str:
