@@ -13,6 +13,13 @@ from handlers.reply import Note, Reply
 from store import outbox, preferences, tasks
 from store.database import Tx
 from store.values import Channel, Destination, Json, Kind
+from store.wording import _
+
+#: What whoever asked reads; the log says which mistake it is.
+MY_MISTAKE = _(
+    "Something went wrong on my side, so nothing was changed. The log says more; an "
+    "admin can help."
+)
 
 
 async def say(

@@ -9,7 +9,17 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.doors.ingest import IngestDoor
 from bot.robots import forget
-from store import audit, codes, directory, mutes, notifications, outbox, posts, robots
+from store import (
+    audit,
+    codes,
+    confirmations,
+    directory,
+    mutes,
+    notifications,
+    outbox,
+    posts,
+    robots,
+)
 from store.database import Database
 from store.errors import StoreRefused
 
@@ -43,6 +53,7 @@ class Housekeeping:
             await self._db.write(lambda tx: audit.prune(tx, before=before))
             await self._db.write(lambda tx: mutes.prune(tx, before=before))
             await self._db.write(lambda tx: codes.prune(tx, now=now))
+            await self._db.write(lambda tx: confirmations.forget(tx, now=now))
             await self._db.write(lambda tx: robots.prune(tx, before=before))
             await self._db.write(lambda tx: posts.prune(tx, now=now))
             for prune in (notifications.prune, outbox.prune):

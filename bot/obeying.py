@@ -14,6 +14,7 @@ from datetime import datetime
 import orjson
 
 from bot import answering, membership, naming, tapping
+from bot.answering import MY_MISTAKE
 from bot.asking import Asked, Settings, audiences_of, context_of, defaults_of
 from bot.clock import Clock
 from bot.patience import PER_MINUTE, Patience
@@ -32,10 +33,6 @@ from store.preferences import Preferences
 from store.values import Json
 from store.wording import _
 
-MY_MISTAKE = _(
-    "Something went wrong on my side, so nothing was changed. The log says more; an "
-    "admin can help."
-)
 TOO_MUCH = _(
     "{count} commands a minute is what I can take. Please give the rest again later.",
     count=PER_MINUTE,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from store.database import Row, Tx
+from store.errors import StoreError
 from store.rows import to_json
 from store.times import from_ms, maybe_from_ms, to_ms
 from store.values import Json
@@ -78,10 +79,19 @@ async def next_due(tx: Tx) -> datetime | None:
     return maybe_from_ms(await tx.value("next_task"))
 
 
+def _details(tx: Tx, row: Row) -> Json:
+    """Return the details; nothing where no key opens them: it ends, and says so."""
+    try:
+        opened: Json = orjson.loads(tx.keyring.open(row["details"]))
+    except StoreError:
+        return {}
+    return opened
+
+
 def _claimed(tx: Tx, row: Row) -> Claimed:
     return Claimed(
         id=row["id"],
-        task=Task(row["kind"], orjson.loads(tx.keyring.open(row["details"]))),
+        task=Task(row["kind"], _details(tx, row)),
         asked=orjson.loads(row["asked"]),
         attempts=row["attempts"],
         created_at=from_ms(row["created_at"]),

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import answering
+from bot.answering import MY_MISTAKE
 from bot.asking import Asked, Settings, context_of
 from bot.clock import Clock
 from bot.errors import TransportError
@@ -143,6 +144,14 @@ class Errands:
             # Nothing of it was kept; the refusal is a transaction of its own.
             error = exc
             await self._db.write(lambda tx: self._refuse(tx, claimed, error))
+        except StoreRefused:
+            raise  # Its lease ends, and it is done once more.
+        except Exception:
+            # A mistake of ours, which the next attempt would make too: without an end,
+            # it would send a code or try a robot every minute.
+            log.exception("a task was not answered", extra={"kind": claimed.task.kind})
+            mistake = UserError(MY_MISTAKE)
+            await self._db.write(lambda tx: self._refuse(tx, claimed, mistake))
         self._queued()
 
     async def _postpone(self, claimed: Claimed) -> None:

@@ -53,6 +53,8 @@ class Office:
         return answer
 
     async def answer(self, task, outcome, context):
+        if outcome.get("break"):
+            raise ZeroDivisionError
         if outcome.get("refuse"):
             raise UserError("That is nobody.")
         return Reply(
@@ -117,6 +119,17 @@ async def test_a_mistake_of_ours_is_answered_too(office):
     await office.errands.run_once()
 
     assert await office.said() == [("om_1", [f"{LIN} something went wrong on my side"])]
+
+
+async def test_a_mistake_in_the_answer_ends_the_task_too(office, clock):
+    office.answers = [{"break": True}]
+    await office.ask()
+    await office.errands.run_once()
+    clock.advance(seconds=tasks.LEASE.total_seconds())
+
+    assert await office.errands.run_once() == 0
+    ((_, (said,)),) = await office.said()
+    assert said.startswith("Something went wrong on my side")
 
 
 async def test_a_refusal_is_an_answer(office):

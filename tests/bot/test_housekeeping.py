@@ -10,7 +10,8 @@ from bot.config import loads
 from bot.doors.ingest import IngestDoor, Sources
 from bot.housekeeping import BATCH, FULL, Housekeeping
 from bot.metrics import Metrics
-from store import audit, directory, notifications
+from store import audit, confirmations, directory, notifications
+from store.confirmations import Confirmation
 from store.database import Database
 from store.errors import StoreRefused
 from store.ledger import ledger
@@ -56,6 +57,26 @@ async def test_what_is_older_than_the_retention_is_forgotten(house: House) -> No
     assert await house.deliveries(old) == []
     assert await house.fate(young) == ("delivered", "")
     assert (await house.ledger()).adds_up
+
+
+async def test_questions_that_nobody_can_answer_any_more_are_forgotten(
+    house: House,
+) -> None:
+    keeping, now = kept_house(house.db, house.clock), house.clock.now()
+    asked = Confirmation(
+        token="K7QX2MNP", person="ou_wei", chat="oc_ops", line="/undo", until=now
+    )
+    await house.db.write(lambda tx: confirmations.add(tx, asked))
+
+    async def there() -> bool:
+        async with house.db.reading() as tx:
+            return await confirmations.get(tx, asked.token) is not None
+
+    await keeping.tidy()
+    assert await there()
+    house.clock.advance(days=1, seconds=1)
+    await keeping.tidy()
+    assert not await there()
 
 
 async def test_what_still_waits_is_kept_however_old(house: House) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from cryptography.fernet import Fernet
 
+from store import tasks
 from store.errors import StoreError
+from store.opening import open_database
 from store.secrets import Keyring
+from store.tasks import Task
+from tests.conftest import MONDAY
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 WEBHOOK = "https://open.larksuite.com/open-apis/bot/v2/hook/3c9c8f"
@@ -95,3 +99,17 @@ def test_what_is_no_key_is_told_without_showing_it(key):
 def test_a_keyring_shows_no_key():
     assert repr(Keyring([NEW])) == "Keyring(…)"
     assert NEW not in str(vars(Keyring([NEW])))
+
+
+async def test_a_task_that_no_key_opens_is_claimed_without_its_details(tmp_path):
+    url = f"sqlite:{tmp_path / 'larkbell.db'}"
+    task = Task("robot.test", {"name": "ops"})
+    first = await open_database(url, keyring=Keyring([OLD]))
+    await first.write(lambda tx: tasks.add(tx, task, asked={}, now=MONDAY))
+    await first.close()
+
+    second = await open_database(url, keyring=Keyring([NEW]))
+    claimed = await second.write(lambda tx: tasks.claim(tx, worker="w", now=MONDAY))
+    await second.close()
+    assert claimed is not None
+    assert claimed.task == Task("robot.test", {})
